@@ -1,0 +1,1 @@
+"""Doors for programs: health, metrics, files, call-backs. Each checks its caller itself."""

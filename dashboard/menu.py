@@ -1,0 +1,95 @@
+"""The menu: every module of dashboard/views with `ENTRY` and `page()`. Pages are known by names of our own.
+
+A flat list: navigation with sections makes a list inside a list, which axe-core refuses.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import NoReturn
+
+import streamlit as st
+
+from dashboard import views
+from infra.settings import settings
+from models.process.actor import STAFF, Role
+from models.process.errors import NotFound
+
+APPLICANT = frozenset({Role.APPLICANT})
+EVERYBODY = STAFF | APPLICANT
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`name` is the page's own name and its address (/name). Smaller `order` stands earlier; the first visible one of a
+    role is its home and lives at `/` only. `hidden` pages are opened from others by `go()`."""
+
+    name: str
+    title: str  # English, marked by N_()
+    order: int
+    roles: frozenset[Role]
+    hidden: bool = False
+    development: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    entry: Entry
+    page: Callable[[], None]
+
+
+@cache
+def all_views() -> tuple[View, ...]:
+    """In the order of the menu."""
+    names = sorted(m.name for m in pkgutil.iter_modules(views.__path__))
+    modules = [importlib.import_module(f"{views.__name__}.{name}") for name in names]
+    found = [_view(m) for m in modules if hasattr(m, "ENTRY")]
+    return tuple(sorted(found, key=lambda v: (v.entry.order, v.entry.name)))
+
+
+def _view(module: ModuleType) -> View:
+    return View(module.ENTRY, module.page)
+
+
+def views_of(role: str) -> list[View]:
+    """What this role may open here, home first."""
+    return [v for v in all_views() if role in v.entry.roles and (settings().development or not v.entry.development)]
+
+
+def addresses() -> frozenset[str]:
+    """First path segments that belong to Streamlit pages."""
+    return frozenset(v.entry.name for v in all_views())
+
+
+_PAGES = "feeder-pages"
+
+
+def remember(pages: dict[str, "st.Page"]) -> None:
+    """app.py: the pages of this run by our own names."""
+    st.session_state[_PAGES] = pages
+
+
+def go(name: str, **query: object) -> NoReturn:
+    """Open a page of this role; `query` stands in the address, so that a reload keeps it. Raises NotFound."""
+    pages: dict[str, st.Page] = st.session_state.get(_PAGES, {})
+    if name not in pages:
+        raise NotFound
+    st.switch_page(pages[name], query_params={key: str(value) for key, value in query.items()})
+
+
+def link(name: str, label: str, **query: object) -> None:
+    """A link to a page of this role without a reload; nothing when the role has no such page."""
+    pages: dict[str, st.Page] = st.session_state.get(_PAGES, {})
+    if name in pages:
+        st.page_link(pages[name], label=label, query_params={key: str(value) for key, value in query.items()})
+
+
+def number(name: str) -> int:
+    """A whole number from the address. A person can type anything there: raises NotFound."""
+    text = st.query_params.get(name, "")
+    if not text.isascii() or not text.isdecimal() or len(text) > 18:
+        raise NotFound
+    return int(text)

@@ -1,0 +1,46 @@
+"""One ASGI process for all doors: public pages, programs, and Streamlit behind its gate. `uvicorn dashboard.server:app`"""
+
+from pathlib import Path
+
+import streamlit as st
+from fastapi import FastAPI
+from starlette.types import ASGIApp
+from streamlit import config
+
+from dashboard import gate
+from dashboard.api import files, health, hooks, metrics
+from dashboard.assets import StreamlitFiles
+from dashboard.faults import on_script_error
+from dashboard.public import check, doors, errors, sign_in, status
+
+ROUTERS = (
+    doors.router,
+    sign_in.router,
+    status.router,
+    check.router,
+    files.router,
+    health.router,
+    metrics.router,
+    hooks.router,
+)
+
+
+def make() -> ASGIApp:
+    """Everything in its order; the first wrapper named last stands outermost."""
+    ui = st.App(Path(__file__).parent / "app.py", on_script_error=on_script_error)
+    _check_config()
+    web = FastAPI(lifespan=ui.lifespan(), docs_url=None, redoc_url=None, openapi_url=None)
+    errors.install(web)
+    for router in ROUTERS:
+        web.include_router(router)
+    web.mount("/", StreamlitFiles(gate.Gate(ui, errors.refuse)))  # last: everything else is Streamlit
+    return gate.SecurityHeaders(metrics.Counted(gate.Language(gate.Head(gate.Home(gate.SizeLimit(web))))))
+
+
+def _check_config() -> None:
+    """Streamlit looks for .streamlit/config.toml in the folder it was started from: without it, it is slow and bare."""
+    if config.get_option("runner.postScriptGC") is not False:
+        raise RuntimeError("Start from the project's folder: .streamlit/config.toml was not found")
+
+
+app = make()

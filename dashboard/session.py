@@ -1,0 +1,137 @@
+"""Who is here: the session behind the cookie, for web requests and for Streamlit runs. Never trusts anything but the cookie."""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+import streamlit as st
+from sqlmodel import Session
+from starlette.requests import HTTPConnection
+
+from dashboard import parts
+from infra import clock, wording
+from infra.database import database
+from infra.settings import settings
+from infra.wording import _
+from models.people import actions as people
+from models.people.rules import actor_of
+from models.people.tables import SignIn, User
+from models.process.actor import STAFF, Actor
+
+LANGUAGE_COOKIE = "lang"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Who:
+    """A signed-in person and his session row (both detached from the database)."""
+
+    user: User
+    sign_in: SignIn
+    actor: Actor
+
+    @property
+    def id(self) -> int:
+        return self.user.id or 0
+
+    @property
+    def is_staff(self) -> bool:
+        return self.user.role in STAFF
+
+
+def secure() -> bool:
+    return settings().site.startswith("https://")
+
+
+def cookie_name() -> str:
+    """`__Host-` binds the cookie to this very host; browsers accept it over https only."""
+    return "__Host-feeder" if secure() else "feeder"
+
+
+def find(token: str | None, address: str = "") -> Who | None:
+    """The holder of a token now. One short transaction."""
+    if not token:
+        return None
+    with database().transaction() as session:
+        found = people.signed_in(session, token, clock.now())
+    if found is None:
+        return None
+    user, row = found
+    return Who(user, row, actor_of(user, address))
+
+
+def from_connection(connection: HTTPConnection) -> Who | None:
+    """For web requests and websockets. Blocking: call it from a thread."""
+    return find(connection.cookies.get(cookie_name()), address_of(connection))
+
+
+def address_of(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else ""
+
+
+def current() -> Who:
+    """For Streamlit: the signed-in person. Ends the run with a way to sign in when the session is over."""
+    wording.use(str(st.context.cookies.get(LANGUAGE_COOKIE, "ru")))
+    who = find(st.context.cookies.get(cookie_name()), st.context.ip_address or "")
+    if who is None:
+        _say_goodbye()
+    assert who is not None
+    return who
+
+
+def guard() -> Who:
+    """To be called first inside a fragment: fragments do not run the page's own check again."""
+    return current()
+
+
+def fragment(function: F) -> F:
+    """st.fragment that checks the session and the language first."""
+
+    @functools.wraps(function)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        guard()
+        return function(*args, **kwargs)
+
+    return st.fragment(guarded)  # type: ignore[return-value]
+
+
+@contextmanager
+def reading(who: Who) -> Iterator[Session]:
+    """A short reading transaction: a customer sees only his own rows, whatever the query says."""
+    transaction = database().transaction() if who.is_staff else database().reading(who.id)
+    with transaction as session:
+        yield session
+
+
+@contextmanager
+def acting() -> Iterator[tuple[Session, Actor, datetime]]:
+    """One transaction of one click, for Streamlit; commits at its end. The session is checked again first."""
+    who = current()
+    with database().transaction() as session:
+        yield session, who.actor, clock.now()
+
+
+def local_path(text: str) -> str:
+    """Where to go after a sign-in: a path of this site, or the start."""
+    parsed = urlsplit(text)
+    plain = text.isprintable() and "\\" not in text and text.startswith("/") and not text.startswith("//")
+    return text if plain and not parsed.scheme and not parsed.netloc else "/"
+
+
+def sign_in_address(path: str) -> str:
+    return "/sign-in?next=" + quote(local_path(path), safe="")
+
+
+def _say_goodbye() -> None:
+    there = urlsplit(st.context.url or "/")
+    link = sign_in_address(there.path + (f"?{there.query}" if there.query else ""))
+    parts.show(
+        parts.card(_("The session has ended"), parts.p(_("Sign in again: what you sent before is kept."))),
+        f'<p><a href="{parts.esc(link)}" target="_self">{parts.esc(_("Sign in"))}</a></p>',
+    )
+    parts.ready()
+    st.stop()

@@ -1,0 +1,1 @@
+"""One module per long-running process: the order of its steps."""

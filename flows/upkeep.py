@@ -1,0 +1,12 @@
+"""Upkeep: assumes that the queue lies. Finds what should be moving and is not, and sweeps what is old."""
+
+from prefect import flow
+
+from tasks import upkeep as step
+
+
+@flow(name="upkeep")
+def upkeep() -> None:
+    step.wake_stuck()
+    step.sweep_old_rows()
+    step.purge_old_runs()

@@ -1,0 +1,1 @@
+"""Card payments through an acquirer's gateway, and a sandbox bank that speaks the same protocol."""

@@ -1,0 +1,24 @@
+"""What a flow run is called: what a manager would say. 'ТП-000123/26 · offer_placed'."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from models.process.work import Row
+
+_LABELS = {
+    "connection": "select coalesce(number, 'черновик ' || id) || ' · ' || lower(stage) as label from connection where id = :id",
+    "issuing": "select title || ' № ' || number as label from document where id = :id",
+    "delivery": "select kind || ' → ' || recipient as label from letter where id = :id",
+    "payment": "select number || ' · ' || amount || ' ₽' as label from payment_order where id = :id",
+}
+
+
+def label(session: Session, process: str, rows: Sequence[Row]) -> tuple[str, list[str]]:
+    """The name of a leg's run and its tags. One short select."""
+    first = rows[0]
+    found = session.execute(text(_LABELS[process]), {"id": first.subject}).first() if process in _LABELS else None
+    name = str(found.label) if found else f"{process} {first.subject}"
+    more = f" и ещё {len(rows) - 1}" if len(rows) > 1 else ""
+    return f"{name}{more}"[:200], ["warm", process, *([name.split(" · ")[-1]] if process == "connection" else [])]

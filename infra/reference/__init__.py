@@ -1,0 +1,109 @@
+"""Dated legal rows and the utility's requisites, from the files of this folder into tables. Rows are only added:
+a rule that people changed stays as they left it."""
+
+import tomllib
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from infra.database import Database, database
+from infra.settings import settings
+from models.delivery.rules import DEFAULT_POLICY
+from models.delivery.tables import RetryStep
+from models.payment.tables import FeeRate, ScheduleRow, VatRate
+from models.people.tables import Branch
+from models.process.tables import Setting, TermRule
+
+HERE = Path(__file__).parent
+PROFILES = HERE.parent / "profiles"
+
+
+def load(url: str = "") -> None:
+    """Into the database of `url`, or into this installation's."""
+    base = Database(url, 2) if url else database()
+    with base.transaction() as session:
+        session.execute(text("select pg_advisory_xact_lock(7130862)"))
+        _terms(session)
+        _money(session)
+        _policy(session)
+        _utility(session)
+    if url:
+        base.close()
+
+
+def profile(name: str = "") -> dict[str, Any]:
+    return _read(PROFILES / f"{name or settings().profile}.toml")
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text("utf-8"))
+
+
+def _terms(session: Session) -> None:
+    have = {(r.process, r.rule, r.valid_from) for r in session.exec(select(TermRule))}
+    for process, rows in _read(HERE / "terms.toml").items():
+        for row in rows:
+            made = TermRule(process=process, **row)
+            if (process, made.rule, made.valid_from) not in have:
+                session.add(made)
+
+
+def _money(session: Session) -> None:
+    from decimal import Decimal
+
+    told = _read(HERE / "rates.toml")
+    if not session.exec(select(VatRate)).first():
+        session.add_all(VatRate(**row | {"percent": Decimal(row["percent"])}) for row in told["vat"])
+    if not session.exec(select(ScheduleRow)).first():
+        for table in told["schedule"]:
+            rows = table.pop("rows")
+            for seq, (percent, event, offset, unit) in enumerate(rows, 1):
+                session.add(
+                    ScheduleRow(seq=seq, percent=Decimal(percent), event=event, offset=offset, unit=unit, **table)
+                )
+    if not session.exec(select(FeeRate)).first():
+        for edition in told["rates"]:
+            _edition(session, edition)
+
+
+def _edition(session: Session, edition: dict[str, Any]) -> None:
+    from decimal import Decimal
+
+    common = {"basis": edition["basis"], "valid_from": edition["valid_from"], "valid_to": edition.get("valid_to")}
+    for code, voltage, amount, unit, title in _rows(edition):
+        session.add(FeeRate(code=code, voltage=voltage, title=title, amount=Decimal(amount), unit=unit, **common))
+    for code, key, title in (
+        ("PREF", "preferential", "Технологическое присоединение по льготной ставке за 1 кВт"),
+        ("SOCIAL", "social", "Технологическое присоединение по льготной ставке для социальной группы за 1 кВт"),
+    ):
+        session.add(
+            FeeRate(code=code, voltage="0.4", title=title, amount=Decimal(edition[key]), unit="kW", vat_included=True, **common)
+        )
+
+
+def _rows(edition: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
+    return [(code, voltage, amount, unit, title) for code, voltage, amount, unit, title in edition["rows"]]
+
+
+def _policy(session: Session) -> None:
+    if not session.exec(select(RetryStep)).first():
+        for error_class, seq, every, until in DEFAULT_POLICY:
+            session.add(RetryStep(error_class=error_class, seq=seq, every_s=every, until_s=until))
+
+
+def _utility(session: Session) -> None:
+    """Requisites follow the profile; the site's address follows the settings of this start."""
+    told = profile()
+    row = session.get(Setting, "org") or Setting(name="org")
+    keep = {k: v for k, v in row.value.items() if k == "seal"}
+    row.value = {k: v for k, v in told.items() if k != "branches"} | keep | {"site": settings().site}
+    session.add(row)
+    have = set(session.exec(select(col(Branch.name))).all())
+    for branch in told.get("branches", []):
+        if branch["name"] not in have:
+            session.add(Branch(**branch))
+
+

@@ -1,0 +1,100 @@
+"""What happens when a clock rings: reminders, and the consequence of a term that has passed. Each fires once."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from models.connection import effects, queries
+from models.connection.moving import move
+from models.connection.tables import PROCESS, Application
+from models.payment import queries as payments
+from models.process import history, terms
+from models.process.actor import SYSTEM
+from models.process.tables import Term
+
+REMINDERS = {"TP-02": "info_due", "TP-06X": "payment_due", "PAY-X25": "payment_due", "PAY-X26": "payment_due"}
+CONSEQUENCES = {"annul_no_info": "annul_no_info", "annul_no_payment": "annul_no_payment"}  # on_lapse → move
+
+
+def look(session: Session, case: Application, now: datetime) -> None:
+    """Send the reminders that are due, then draw the consequences of what has lapsed. The case is locked."""
+    running = terms.running(session, PROCESS, case.id or 0)
+    for term in terms.due_reminders(running, now):
+        remind(session, case, term, now)
+    for term in terms.lapsed(running, now):
+        lapse(session, case, term, now)
+
+
+def remind(session: Session, case: Application, term: Term, now: datetime) -> None:
+    session.add(term)
+    kind = REMINDERS.get(term.rule)
+    if kind and not _settled(session, case, term):
+        effects.letter(
+            session,
+            case,
+            kind,
+            now,
+            text=term.title,
+            due=term.due_on.isoformat(),
+            ref=f":{term.id}:{len(term.reminders)}",
+        )
+
+
+def _settled(session: Session, case: Application, term: Term) -> bool:
+    """The money has come already, only the clock does not know yet."""
+    if not term.rule.startswith(("TP-06", "PAY-")):
+        return False
+    seq = int(term.ref or 1)
+    return all(i.seq != seq for i in payments.unpaid(session, case.id or 0))
+
+
+def lapse(session: Session, case: Application, term: Term, now: datetime) -> None:
+    """Write the lapse down and do what the rule says. The consequence asks its own needs again: money that has come
+    in the last second keeps the application alive."""
+    if term.on_lapse in CONSEQUENCES and _settled(session, case, term):
+        return
+    term.lapsed_at, term.reminders = now, []
+    session.add(term)
+    session.flush()
+    facts = {"rule": term.rule, "ref": term.ref, "due_on": term.due_on.isoformat(), "whose": term.whose}
+    history.record(session, PROCESS, case, f"engine:term:{_word(term)}", SYSTEM, now, changes=facts)
+    session.add(case)
+    if term.on_lapse in CONSEQUENCES:
+        move(session, case, CONSEQUENCES[term.on_lapse], SYSTEM, now)
+    elif term.on_lapse == "remind":
+        effects.letter(
+            session, case, "payment_due", now, text=term.title, due=term.due_on.isoformat(), ref=f":{term.id}:late"
+        )
+
+
+def _word(term: Term) -> str:
+    return "expired" if term.is_right else "lapsed"
+
+
+def penalty_days(term: Term, today: datetime) -> int:
+    """Days a term of works is late: the counter of TU-PEN."""
+    end = term.done_at or today
+    return max((end - term.due_at).days, 0)
+
+
+def note_deliveries(session: Session, case: Application, now: datetime) -> None:
+    """Letters that have gone fulfil the terms of telling: the applicant (TP-22), the supplier (TP-09X, TP-17)."""
+    from models.delivery.queries import letters_of
+    from models.delivery.tables import LetterState
+
+    case_id = case.id or 0
+    sent = {m.kind: m.sent_at for m in letters_of(session, case_id) if m.state == LetterState.SENT and m.sent_at}
+    for kind, rule, event in (
+        ("supplier_copies", "TP-09X", "supplier.copies_sent"),
+        ("supplier_acts", "TP-17", "supplier.acts_sent"),
+    ):
+        if kind in sent and terms.unfulfilled(session, PROCESS, case_id, [rule]):
+            terms.fulfil(session, PROCESS, case_id, [rule], sent[kind])
+            zone = queries.zone_of(session, case)
+            terms.start(session, PROCESS, case_id, event, now, zone=zone, facts={}, category=case.category or "")
+    told = [at for kind, at in sent.items() if kind in ("missing_info", "offer_placed", "completed", "annulled")]
+    if told:
+        for term in terms.unfulfilled(session, PROCESS, case_id, ["TP-22"]):
+            if any(at >= term.starts_at for at in told):
+                term.done_at, term.reminders = now, []
+                session.add(term)

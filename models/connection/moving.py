@@ -1,0 +1,116 @@
+"""The one door: lock, look, allow, change the stage, write history, start and end terms, order effects, wake the leg."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from models.connection import effects, queries, rules
+from models.connection.rules import MOVES
+from models.connection.tables import CLOSED_STAGES, FINAL_STAGES, PROCESS, Application
+from models.process import history, terms
+from models.process.actor import Actor, Role
+from models.process.errors import Invalid, NotFound
+from models.process.moves import Move
+from models.process.work import wake
+
+AFTER_END = ("TP-03", "TP-22")  # clocks that go on when an application is annulled
+
+
+def lock(session: Session, case_id: int, actor: Actor) -> Application:
+    """The case, locked until the transaction ends. An applicant finds only his own: NotFound otherwise."""
+    query = select(Application).where(Application.id == case_id).with_for_update()
+    case = session.exec(query.execution_options(populate_existing=True)).first()
+    if case is None or (actor.role == Role.APPLICANT and case.applicant_id != actor.user_id):
+        raise NotFound
+    return case
+
+
+def ready(session: Session, case: Application, name: str, actor: Actor, now: datetime) -> Move:
+    """The move, if it is open now; raises as `move` does. For verbs that write rows before they move."""
+    known = queries.known(session, case, actor)
+    return MOVES.allow(name, case.stage, actor, known, now, suspended=case.suspended_at is not None)
+
+
+def move(
+    session: Session,
+    case: Application,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+    request_id: str = "",
+) -> Application:
+    """Make one legal move of a locked case. Raises NotAllowed, IllegalMove, NotReady, Invalid("reason")."""
+    found = ready(session, case, name, actor, now)
+    if found.reason and not reason.strip():
+        raise Invalid("reason", "Write the reason: the applicant will read it")
+    before = case.stage
+    if found.target is not None:
+        case.stage = found.target
+    case.changed_at = now
+    history.record(
+        session,
+        PROCESS,
+        case,
+        f"{'cabinet' if actor.role == Role.APPLICANT else 'engine' if found.automatic else 'desk'}:connection:{name}",
+        actor,
+        now,
+        before=before,
+        changes=changes,
+        reason=reason.strip(),
+        request_id=request_id,
+    )
+    _clocks(session, case, found, now)
+    _milestones(case, name, now)
+    for effect in found.effects:
+        effects.carry(session, case, effect, now, reason.strip())
+    session.add(case)
+    session.flush()
+    if not found.automatic:
+        wake(session, PROCESS, case.id or 0)
+    return case
+
+
+def _clocks(session: Session, case: Application, made: Move, now: datetime) -> None:
+    case_id = case.id or 0
+    session.flush()
+    terms.fulfil(session, PROCESS, case_id, made.ends, now)
+    terms.drop(session, PROCESS, case_id, made.drops, now)
+    if case.stage in CLOSED_STAGES and made.target is not None:
+        running = {t.rule for t in terms.running(session, PROCESS, case_id)} - set(AFTER_END)
+        terms.drop(session, PROCESS, case_id, running, now)
+    known, zone = rules.facts(case), queries.zone_of(session, case)
+    for event in made.starts:
+        terms.start(session, PROCESS, case_id, event, now, zone=zone, facts=known, category=case.category or "")
+
+
+_DATES = {
+    "submit": "submitted_at",
+    "register": "registered_at",
+    "accept": "checked_at",
+    "approve": "approved_at",
+    "place_offer": "offer_placed_at",
+    "report_grid_works": "grid_works_done_at",
+    "report_own_works": "own_works_done_at",
+    "pass_inspection": "inspected_at",
+    "admit_meter": "meter_admitted_at",
+    "energise": "energised_at",
+    "complete": "papers_placed_at",
+    "suspend": "suspended_at",
+}
+
+
+def _milestones(case: Application, name: str, now: datetime) -> None:
+    if name in _DATES:
+        setattr(case, _DATES[name], now)
+    if name in ("return_conditions", "revise_offer"):
+        case.approved_at = None
+    if name == "resume":
+        case.suspended_at, case.suspension_reason = None, ""
+    if name == "fail_inspection":
+        case.own_works_done_at = None
+    if case.stage in FINAL_STAGES and case.ended_at is None:
+        case.ended_at = now

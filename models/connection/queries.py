@@ -1,0 +1,175 @@
+"""Read side of connections: what moves may know, lists for the cabinet and the desk. Plain selects."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, text
+from sqlmodel import Session, col, select
+
+from models.connection import rules
+from models.connection.tables import (
+    FINAL_STAGES,
+    PROCESS,
+    Application,
+    Conditions,
+    ConditionsState,
+    Inspection,
+    Message,
+    Meter,
+    Stage,
+)
+from models.document.tables import Document, DocumentState
+from models.payment import queries as payments
+from models.people.tables import Branch
+from models.process.actor import Actor
+from models.process.tables import History, Setting, Term, TermRule
+
+
+def org(session: Session) -> Mapping[str, Any]:
+    """The utility's settings: utility, bank, supplier, connection, site, seal. Read once a transaction."""
+    if "org" not in session.info:
+        row = session.get(Setting, "org")
+        session.info["org"] = row.value if row else {}
+    return session.info["org"]  # type: ignore[no-any-return]
+
+
+def zone_of(session: Session, case: Application) -> ZoneInfo:
+    branch = session.get(Branch, case.branch_id)
+    return ZoneInfo(branch.time_zone if branch else "Europe/Moscow")
+
+
+def conditions(session: Session, application_id: int) -> Conditions | None:
+    """The newest version."""
+    query = select(Conditions).where(Conditions.application_id == application_id)
+    return session.exec(query.order_by(col(Conditions.version).desc())).first()
+
+
+def meter(session: Session, application_id: int) -> Meter | None:
+    return session.exec(select(Meter).where(Meter.application_id == application_id)).first()
+
+
+def inspections(session: Session, application_id: int) -> Sequence[Inspection]:
+    query = select(Inspection).where(Inspection.application_id == application_id)
+    return session.exec(query.order_by(col(Inspection.seq))).all()
+
+
+def terms_of(session: Session, application_id: int) -> Sequence[Term]:
+    query = select(Term).where(Term.process == PROCESS, Term.subject_id == application_id)
+    return session.exec(query.order_by(col(Term.starts_at), col(Term.id))).all()
+
+
+def rules_today(session: Session, day: date) -> dict[str, TermRule]:
+    query = select(TermRule).where(
+        TermRule.process == PROCESS,
+        TermRule.enabled,
+        TermRule.valid_from <= day,
+        or_(col(TermRule.valid_to).is_(None), col(TermRule.valid_to) >= day),
+    )
+    return {r.rule: r for r in session.exec(query)}
+
+
+def known(session: Session, case: Application, actor: Actor | None = None) -> rules.Known:
+    """What moves may look at. A handful of short selects on indexes."""
+    session.flush()
+    case_id = case.id or 0
+    found = conditions(session, case_id)
+    papers = dict(
+        session.exec(
+            select(Document.kind, Document.state)
+            .where(Document.application_id == case_id)
+            .where(col(Document.state).in_([DocumentState.ORDERED, DocumentState.STORED, DocumentState.PLACED]))
+            .order_by(col(Document.version))
+        ).all()
+    )
+    invoice = payments.invoice_of(session, case_id)
+    first = payments.instalments(session, invoice.id)[0] if invoice and invoice.id else None
+    terms = terms_of(session, case_id)
+    return rules.Known(
+        case=case,
+        conditions_state=found.state if found else None,
+        conditions_author=found.author_id if found else None,
+        conditions_complete=bool(
+            found and found.state != ConditionsState.APPROVED and not rules.conditions_faults(found.values)
+        ),
+        papers=papers,
+        first_credited=bool(first and first.credited_at),
+        first_amount=first.amount if first else None,
+        actor_id=actor.user_id if actor else None,
+        running=frozenset(t.rule for t in terms if not (t.done_at or t.lapsed_at or t.cancelled_at)),
+        lapsed=frozenset(t.rule for t in terms if t.lapsed_at and not t.done_at),
+    )
+
+
+# ------------------------------------------------------------------------------------------------ lists
+def of_applicant(session: Session, user_id: int) -> Sequence[Application]:
+    """His applications, newest first; drafts too."""
+    query = select(Application).where(Application.applicant_id == user_id)
+    return session.exec(query.order_by(col(Application.id).desc())).all()
+
+
+def by_number(session: Session, number: str) -> Application | None:
+    return session.exec(select(Application).where(Application.number == number.strip())).first()
+
+
+def by_token(session: Session, token: str) -> Application | None:
+    return session.exec(select(Application).where(Application.status_token == token)).first()
+
+
+def history(session: Session, application_id: int) -> Sequence[History]:
+    query = select(History).where(History.process == PROCESS, History.subject_id == application_id)
+    return session.exec(query.order_by(col(History.seq))).all()
+
+
+def messages(session: Session, application_id: int) -> Sequence[Message]:
+    query = select(Message).where(Message.application_id == application_id)
+    return session.exec(query.order_by(col(Message.id))).all()
+
+
+def count_by_stage(session: Session, branch_id: int | None = None) -> dict[str, int]:
+    query = select(Application.stage, func.count()).group_by(Application.stage)
+    if branch_id is not None:
+        query = query.where(Application.branch_id == branch_id)
+    return dict(session.exec(query).all())
+
+
+def open_cases(session: Session, branch_id: int | None = None, stages: Sequence[str] = ()) -> Sequence[Application]:
+    query = select(Application).where(
+        col(Application.stage).in_(stages) if stages else col(Application.stage).not_in([*FINAL_STAGES, Stage.DRAFT])
+    )
+    if branch_id is not None:
+        query = query.where(Application.branch_id == branch_id)
+    return session.exec(query.order_by(col(Application.id))).all()
+
+
+def open_terms(session: Session, case_ids: Sequence[int]) -> dict[int, list[Term]]:
+    """Running or lapsed-and-unfulfilled clocks of many cases in one select."""
+    found: dict[int, list[Term]] = {i: [] for i in case_ids}
+    query = select(Term).where(
+        Term.process == PROCESS,
+        col(Term.subject_id).in_(list(case_ids)),
+        col(Term.done_at).is_(None),
+        col(Term.cancelled_at).is_(None),
+    )
+    for term in session.exec(query.order_by(col(Term.due_at))):
+        found[term.subject_id].append(term)
+    return found
+
+
+def stuck(session: Session, limit: int = 200) -> Sequence[int]:
+    """Open cases without a work row though a clock runs or the system has to move: the sweeper's catch."""
+    query = text("""
+        select c.id from connection c
+         where not exists (select 1 from work w where w.process = 'connection' and w.subject_id = c.id)
+           and (c.stage in ('SUBMITTED', 'CONCLUDED')
+                or exists (select 1 from term t where t.process = 'connection' and t.subject_id = c.id
+                           and t.done_at is null and t.lapsed_at is null and t.cancelled_at is null
+                           and t.paused_at is null))
+         order by c.id limit :limit""")
+    return [int(r.id) for r in session.execute(query, {"limit": limit})]
+
+
+def moment(value: datetime) -> datetime:
+    """Every time of the database is aware UTC."""
+    return value.astimezone(UTC)

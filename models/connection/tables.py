@@ -1,0 +1,203 @@
+"""The connection case and what hangs on it: technical conditions, inspections, the meter, messages."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, Numeric, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.process import columns
+from models.process.history import GENESIS
+
+PROCESS = "connection"
+POWER = Numeric(8, 2)
+
+
+class Stage(StrEnum):
+    """Stages of domain b.3.1; labels in rules.py."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    CHECKING = "CHECKING"
+    AWAITING_INFO = "AWAITING_INFO"
+    ENGINEERING = "ENGINEERING"
+    APPROVAL = "APPROVAL"
+    OFFER_PLACED = "OFFER_PLACED"
+    DISAGREEMENT = "DISAGREEMENT"
+    CONCLUDED = "CONCLUDED"
+    EXECUTION = "EXECUTION"
+    INSPECTION = "INSPECTION"
+    METERING = "METERING"
+    ENERGISED = "ENERGISED"
+    COMPLETED = "COMPLETED"
+    RETURNED = "RETURNED"
+    REDIRECTED = "REDIRECTED"
+    WITHDRAWN = "WITHDRAWN"
+    ANNULLED_NO_INFO = "ANNULLED_NO_INFO"
+    ANNULLED_NO_PAYMENT = "ANNULLED_NO_PAYMENT"
+    TERMINATED = "TERMINATED"
+
+
+MAIN_LINE = tuple(list(Stage)[: list(Stage).index(Stage.COMPLETED) + 1])
+ANNULLED = frozenset({Stage.ANNULLED_NO_INFO, Stage.ANNULLED_NO_PAYMENT})
+CLOSED_STAGES = frozenset({Stage.RETURNED, Stage.REDIRECTED, Stage.WITHDRAWN, Stage.TERMINATED}) | ANNULLED
+FINAL_STAGES = CLOSED_STAGES | {Stage.COMPLETED}
+OPEN_STAGES = frozenset(Stage) - FINAL_STAGES - {Stage.DRAFT}
+BEFORE_CONTRACT = frozenset(
+    {
+        Stage.SUBMITTED,
+        Stage.CHECKING,
+        Stage.AWAITING_INFO,
+        Stage.ENGINEERING,
+        Stage.APPROVAL,
+        Stage.OFFER_PLACED,
+        Stage.DISAGREEMENT,
+    }
+)
+UNDER_CONTRACT = frozenset({Stage.CONCLUDED, Stage.EXECUTION, Stage.INSPECTION, Stage.METERING, Stage.ENERGISED})
+
+
+class Category(StrEnum):
+    """Applicant categories of Section X carried here (domain b.2)."""
+
+    IND_15 = "IND_15"
+    LE_150 = "LE_150"
+    MICRO = "MICRO"
+
+
+class Application(SQLModel, table=True):
+    """One connection case. `stage` changes only through models.connection.actions; the database refuses otherwise."""
+
+    __tablename__ = "connection"
+    __table_args__ = (Index("connection_by_stage", "stage", "branch_id"),)
+
+    id: int | None = columns.identity()
+    stage: str = Stage.DRAFT
+    version: int = 0
+    chain: str = GENESIS
+    number: str | None = Field(None, unique=True)
+    applicant_id: int = columns.link("app_user.id")
+    branch_id: int = columns.link("branch.id")
+    created_at: datetime = columns.moment(...)
+    changed_at: datetime = columns.moment(...)
+    status_token: str = Field(unique=True)
+    draft: dict[str, Any] = columns.document()  # as typed, saved as it goes
+
+    # who applies: frozen at filing
+    person: dict[str, Any] = columns.document()
+    passport: bytes | None = None  # encrypted
+    signature: dict[str, Any] = columns.document()  # evidence of the simple signature
+    # what for
+    category: str | None = None
+    reason: str = "new"
+    object_name: str = ""
+    object_address: str = ""
+    cadastre: str = ""
+    devices: str = ""
+    purpose: str = ""
+    power_kw: Decimal = Field(Decimal(0), sa_type=POWER)  # type: ignore[arg-type]
+    prior_kw: Decimal = Field(Decimal(0), sa_type=POWER)  # type: ignore[arg-type]
+    generation_kw: Decimal = Field(Decimal(0), sa_type=POWER)  # type: ignore[arg-type]
+    voltage_kv: Decimal = Field(Decimal("0.4"), sa_type=Numeric(6, 2))  # type: ignore[arg-type]
+    phases: int = 3
+    reliability: str = "III"
+    commissioning: str = ""  # quarter and year, as typed
+    supplier: str = ""
+    procurement_law: bool = False
+    social: bool = False
+    # the site, as the engineer found it
+    distance_m: int | None = None
+    town: bool = False
+    land_relations: bool = False
+    investment_works: bool = False
+
+    missing: list[dict[str, str]] = columns.array()  # what the completeness check found: what, ground, how
+    approved_at: datetime | None = columns.moment()
+    suspended_at: datetime | None = columns.moment()
+    suspension_reason: str = ""
+    end_reason: str = ""
+    # milestones: the eight fields of the card (G-31…G-38) are derived from them
+    submitted_at: datetime | None = columns.moment()
+    registered_at: datetime | None = columns.moment()
+    checked_at: datetime | None = columns.moment()
+    offer_placed_at: datetime | None = columns.moment()
+    concluded_at: datetime | None = columns.moment()
+    contract_number: str | None = None
+    grid_works_done_at: datetime | None = columns.moment()
+    own_works_done_at: datetime | None = columns.moment()
+    inspected_at: datetime | None = columns.moment()
+    meter_admitted_at: datetime | None = columns.moment()
+    energised_at: datetime | None = columns.moment()
+    papers_placed_at: datetime | None = columns.moment()
+    ended_at: datetime | None = columns.moment()
+
+
+class ConditionsState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    RETURNED = "returned"
+
+
+class Conditions(SQLModel, table=True):
+    """Technical conditions: what the engineer fills and a second person approves."""
+
+    __tablename__ = "conditions"
+    __table_args__ = (UniqueConstraint("application_id", "version"),)
+
+    id: int | None = columns.identity()
+    application_id: int = columns.link("connection.id")
+    version: int = 1
+    state: str = ConditionsState.DRAFT
+    values: dict[str, Any] = columns.document()
+    author_id: int | None = columns.link("app_user.id", nullable=True)
+    approver_id: int | None = columns.link("app_user.id", nullable=True)
+    saved_at: datetime = columns.moment(...)
+    approved_at: datetime | None = columns.moment()
+    remark: str = ""
+
+
+class Inspection(SQLModel, table=True):
+    """A visit to the applicant's installation (above 0.4 kV on this path): п. 82–90, 102."""
+
+    __tablename__ = "inspection"
+    __table_args__ = (UniqueConstraint("application_id", "seq"),)
+
+    id: int | None = columns.identity()
+    application_id: int = columns.link("connection.id")
+    seq: int = 1
+    on: date
+    inspector_id: int = columns.link("app_user.id", index=False)
+    passed: bool
+    values: dict[str, Any] = columns.document()  # devices, checks, remarks
+    at: datetime = columns.moment(...)
+
+
+class Meter(SQLModel, table=True):
+    """The meter admitted to operation (п. 109)."""
+
+    __tablename__ = "meter"
+
+    id: int | None = columns.identity()
+    application_id: int = columns.link("connection.id", unique=True)
+    serial: str
+    admitted_on: date
+    inspector_id: int = columns.link("app_user.id", index=False)
+    values: dict[str, Any] = columns.document()  # model, accuracy, verified, seals, readings, place, …
+
+
+class Message(SQLModel, table=True):
+    """A line of the talk on a case."""
+
+    __tablename__ = "message"
+
+    id: int | None = columns.identity()
+    application_id: int = columns.link("connection.id")
+    author_id: int = columns.link("app_user.id", index=False)
+    from_staff: bool
+    author: str
+    text: str
+    at: datetime = columns.moment(...)
+    read_at: datetime | None = columns.moment()

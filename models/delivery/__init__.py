@@ -1,0 +1,1 @@
+"""Letters and notices: rows first, effects later, outcomes always."""

@@ -1,0 +1,47 @@
+"""Read side of delivery."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from models.delivery.tables import OPEN_LETTERS, Letter, LetterState, LetterTry, Notice, RetryStep
+
+
+def policy(session: Session, error_class: str) -> Sequence[RetryStep]:
+    return session.exec(
+        select(RetryStep).where(RetryStep.error_class == error_class).order_by(col(RetryStep.seq))
+    ).all()
+
+
+def letters_of(session: Session, application_id: int) -> Sequence[Letter]:
+    query = select(Letter).where(Letter.application_id == application_id)
+    return session.exec(query.order_by(col(Letter.id))).all()
+
+
+def tries_of(session: Session, letter_id: int) -> Sequence[LetterTry]:
+    return session.exec(select(LetterTry).where(LetterTry.letter_id == letter_id).order_by(col(LetterTry.number))).all()
+
+
+def undelivered(session: Session, limit: int = 100) -> Sequence[Letter]:
+    """Letters that were given up, newest first, then those that are being tried again."""
+    query = select(Letter).where(col(Letter.state).in_([LetterState.UNDELIVERABLE, LetterState.RETRYING]))
+    return session.exec(query.order_by(col(Letter.state).desc(), col(Letter.id).desc()).limit(limit)).all()
+
+
+def by_state(session: Session) -> dict[str, int]:
+    return dict(session.exec(select(Letter.state, func.count()).group_by(Letter.state)).all())
+
+
+def oldest_open(session: Session) -> Letter | None:
+    query = select(Letter).where(col(Letter.state).in_(list(OPEN_LETTERS)))
+    return session.exec(query.order_by(col(Letter.ordered_at)).limit(1)).first()
+
+
+def notices(session: Session, user_id: int, limit: int = 100) -> Sequence[Notice]:
+    query = select(Notice).where(Notice.user_id == user_id)
+    return session.exec(query.order_by(col(Notice.at).desc()).limit(limit)).all()
+
+
+def unread(session: Session, user_id: int) -> int:
+    return session.exec(select(func.count()).where(Notice.user_id == user_id, col(Notice.read_at).is_(None))).one()

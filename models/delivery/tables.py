@@ -1,0 +1,102 @@
+"""What leaves us: letters with their tries, and notices in the cabinet."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from models.process import columns
+
+
+class LetterState(StrEnum):
+    ORDERED = "ordered"
+    RENDERED = "rendered"
+    SENDING = "sending"
+    RETRYING = "retrying"
+    SENT = "sent"
+    UNDELIVERABLE = "undeliverable"
+
+
+OPEN_LETTERS = frozenset({LetterState.ORDERED, LetterState.RENDERED, LetterState.SENDING, LetterState.RETRYING})
+
+
+class Letter(SQLModel, table=True):
+    """One letter to one address. `key` makes ordering twice ordering once."""
+
+    __tablename__ = "letter"
+    __table_args__ = (
+        Index(
+            "letter_open",
+            "state",
+            "ordered_at",
+            postgresql_where=text("state in ('ordered', 'rendered', 'sending', 'retrying')"),
+        ),
+    )
+
+    id: int | None = columns.identity()
+    key: str = Field(unique=True)
+    application_id: int | None = columns.link("connection.id", nullable=True)
+    kind: str
+    recipient: str
+    data: dict[str, Any] = columns.document()
+    documents: list[int] = columns.array()  # ids of papers to attach
+    subject: str = ""
+    body: str = ""
+    message_id: str = Field(unique=True)
+    state: str = LetterState.ORDERED
+    tries: int = 0
+    ordered_at: datetime = columns.moment(...)
+    rendered_at: datetime | None = columns.moment()
+    first_try_at: datetime | None = columns.moment()
+    next_at: datetime | None = columns.moment()
+    sent_at: datetime | None = columns.moment()
+    error_class: str = ""
+    error: str = ""
+
+
+class LetterTry(SQLModel, table=True):
+    """One try to hand a letter over, with what came of it."""
+
+    __tablename__ = "letter_try"
+    __table_args__ = (UniqueConstraint("letter_id", "number"),)
+
+    id: int | None = columns.identity()
+    letter_id: int = columns.link("letter.id")
+    number: int
+    started_at: datetime = columns.moment(...)
+    ended_at: datetime | None = columns.moment()
+    outcome: str = ""  # sent | retry | throttled | refused | duplicate; empty: nothing was recorded
+    error: str = ""
+
+
+class Notice(SQLModel, table=True):
+    """A line in the applicant's «Уведомления»."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("notice_by_user", "user_id", "at"),)
+
+    id: int | None = columns.identity()
+    key: str = Field(unique=True)
+    user_id: int = columns.link("app_user.id", index=False)
+    application_id: int | None = columns.link("connection.id", nullable=True)
+    kind: str
+    title: str
+    text: str = ""
+    at: datetime = columns.moment(...)
+    read_at: datetime | None = columns.moment()
+
+
+class RetryStep(SQLModel, table=True):
+    """The retry policy as data: for `error_class`, wait `every_s`; used once, or while
+    less than `until_s` has passed since the first try."""
+
+    __tablename__ = "retry_step"
+    __table_args__ = (UniqueConstraint("error_class", "seq"),)
+
+    id: int | None = columns.identity()
+    error_class: str
+    seq: int
+    every_s: int
+    until_s: int

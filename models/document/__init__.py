@@ -1,0 +1,1 @@
+"""Issued papers (rows and write-once objects) and files people sent."""

@@ -1,0 +1,159 @@
+"""Verbs on papers: order (freeze the data), record the stored bytes, place, annul, replace; keep files people send."""
+
+import json
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from models.document import queries
+from models.document.tables import Attachment, Document, DocumentState
+from models.process.actor import Actor
+from models.process.errors import Invalid
+from models.process.work import wake
+
+PROCESS = "issuing"
+FILE_LIMIT = 10 * 1024 * 1024
+FILES_A_CASE = 40
+MEDIA_TYPES = {
+    "application/pdf": "PDF",
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "DOCX",
+}
+
+
+def new_token() -> str:
+    """Of the public check page: cannot be guessed, fits a QR."""
+    return secrets.token_urlsafe(12)
+
+
+def order(
+    session: Session,
+    application_id: int,
+    kind: str,
+    number: str,
+    title: str,
+    data: dict[str, Any],
+    day: date,
+    now: datetime,
+    *,
+    token: str,
+) -> Document:
+    """Freeze the data of a paper; the issuing process makes the bytes. A newer version replaces the older one."""
+    version = (
+        1
+        + session.exec(
+            select(func.coalesce(func.max(Document.version), 0)).where(
+                Document.application_id == application_id, Document.kind == kind
+            )
+        ).one()
+    )
+    if older := queries.current(session, application_id, kind):
+        older.state, older.ended_at = DocumentState.REPLACED, now
+        session.add(older)
+    row = Document(
+        application_id=application_id,
+        kind=kind,
+        number=number,
+        version=version,
+        title=title,
+        data=json.loads(json.dumps(data, default=str)),
+        issued_on=day,
+        ordered_at=now,
+        check_token=token,
+    )
+    session.add(row)
+    session.flush()
+    wake(session, PROCESS, row.id or 0)
+    return row
+
+
+def stored(
+    session: Session,
+    row: Document,
+    now: datetime,
+    *,
+    template_version: str,
+    pdf: tuple[str, str, int],
+    docx: tuple[str, str, int],
+    seal: tuple[str, str],
+) -> None:
+    """The bytes are made: (key, sha256, size) of each form, (key, who) of the seal. The case is woken."""
+    row.state, row.stored_at, row.template_version = DocumentState.STORED, now, template_version
+    row.pdf_key, row.pdf_sha256, row.pdf_size = pdf
+    row.docx_key, row.docx_sha256, row.docx_size = docx
+    row.seal_key, row.sealed_by = seal
+    session.add(row)
+    wake(session, "connection", row.application_id)
+
+
+def place(session: Session, rows: list[Document], now: datetime) -> None:
+    """From now on the applicant sees them."""
+    for row in rows:
+        if row.state == DocumentState.STORED:
+            row.state, row.placed_at = DocumentState.PLACED, now
+            session.add(row)
+
+
+def annul(session: Session, application_id: int, kinds: set[str], now: datetime) -> None:
+    """The offer's papers lose force; they stay readable and say so."""
+    query = select(Document).where(Document.application_id == application_id, col(Document.kind).in_(kinds))
+    for row in session.exec(query):
+        if row.state not in (DocumentState.REPLACED, DocumentState.ANNULLED):
+            row.state, row.ended_at = DocumentState.ANNULLED, now
+            session.add(row)
+
+
+def check_file(name: str, media_type: str, size: int, count: int) -> None:
+    """Refuse what cannot be a paper: type as sniffed, size in bytes, how many the case has already."""
+    if size == 0:
+        raise Invalid("file", "The file «%(name)s» is empty. Choose another one", name=name)
+    if size > FILE_LIMIT:
+        raise Invalid("file", "The file «%(name)s» is larger than 10 MB. Make it smaller or split it", name=name)
+    if media_type not in MEDIA_TYPES:
+        raise Invalid(
+            "file", "«%(name)s» is not a PDF, JPG, PNG or DOCX file. Save it in one of these forms", name=name
+        )
+    if count >= FILES_A_CASE:
+        raise Invalid("file", "An application takes %(limit)s files at most", limit=FILES_A_CASE)
+
+
+def attach(
+    session: Session,
+    application_id: int,
+    actor: Actor,
+    now: datetime,
+    *,
+    kind: str,
+    name: str,
+    media_type: str,
+    size: int,
+    sha256: str,
+    key: str,
+) -> Attachment:
+    """Keep a file that was checked and stored. The same bytes twice under one kind are one file."""
+    mine = queries.attachments(session, application_id)
+    check_file(name, media_type, size, len(mine))
+    if same := next((a for a in mine if a.kind == kind and a.sha256 == sha256), None):
+        return same
+    row = Attachment(
+        application_id=application_id,
+        kind=kind,
+        name=name[-200:],
+        media_type=media_type,
+        size=size,
+        sha256=sha256,
+        key=key,
+        uploaded_by=actor.user_id,
+        uploaded_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def remove_attachment(session: Session, row: Attachment, now: datetime) -> None:
+    row.removed_at = now
+    session.add(row)

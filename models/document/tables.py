@@ -1,0 +1,70 @@
+"""Papers we issue and files we receive. Bytes live in the object store, never here."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.process import columns
+
+
+class DocumentState(StrEnum):
+    ORDERED = "ordered"  # the data are frozen, the bytes are not made yet
+    STORED = "stored"  # made, hashed, sealed, stored
+    PLACED = "placed"  # the applicant sees it
+    ANNULLED = "annulled"
+    REPLACED = "replaced"
+
+
+class Document(SQLModel, table=True):
+    """A paper: `data` is the frozen source; the same data give the same bytes, so that a hash can be proved again."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        UniqueConstraint("application_id", "kind", "version"),
+        CheckConstraint("state = 'ordered' or state = 'replaced' or state = 'annulled' or pdf_sha256 is not null"),
+    )
+
+    id: int | None = columns.identity()
+    application_id: int = columns.link("connection.id")
+    kind: str
+    number: str
+    version: int = 1
+    title: str
+    state: str = DocumentState.ORDERED
+    data: dict[str, Any] = columns.document()
+    template_version: str = ""
+    issued_on: date
+    ordered_at: datetime = columns.moment(...)
+    stored_at: datetime | None = columns.moment()
+    placed_at: datetime | None = columns.moment()
+    ended_at: datetime | None = columns.moment()  # annulled or replaced
+    pdf_key: str | None = None
+    pdf_sha256: str | None = None
+    pdf_size: int = 0
+    docx_key: str | None = None
+    docx_sha256: str | None = None
+    docx_size: int = 0
+    seal_key: str | None = None  # detached CMS over the PDF
+    sealed_by: str = ""
+    check_token: str = Field(unique=True)
+
+
+class Attachment(SQLModel, table=True):
+    """A file an applicant or staff put to a case; its type was sniffed, not believed."""
+
+    __tablename__ = "attachment"
+
+    id: int | None = columns.identity()
+    application_id: int = columns.link("connection.id")
+    kind: str  # which paper of the closed list
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    key: str
+    uploaded_by: int = columns.link("app_user.id")
+    uploaded_at: datetime = columns.moment(...)
+    removed_at: datetime | None = columns.moment()

@@ -1,0 +1,1 @@
+"""Users, sessions, branches, attempts to sign in, and who looked at whose data."""

@@ -1,0 +1,132 @@
+"""People: branches, users, sign-in sessions, counted attempts, the audit of looks at personal data."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.process import columns
+from models.process.words import N_
+
+
+class PersonKind(StrEnum):
+    INDIVIDUAL = "individual"
+    ENTREPRENEUR = "entrepreneur"
+    LEGAL_ENTITY = "legal_entity"
+
+
+PERSON_KINDS = {
+    PersonKind.INDIVIDUAL: N_("individual"),
+    PersonKind.ENTREPRENEUR: N_("individual entrepreneur"),
+    PersonKind.LEGAL_ENTITY: N_("legal entity"),
+}
+
+
+class Branch(SQLModel, table=True):
+    """A branch of the utility with its own desk."""
+
+    __tablename__ = "branch"
+
+    id: int | None = columns.identity()
+    name: str = Field(unique=True)
+    address: str = ""
+    phone: str = ""
+    time_zone: str = "Europe/Moscow"
+
+
+class User(SQLModel, table=True):
+    """A person who signs in: an applicant or staff. `login` is СНИЛС (11 digits), ИНН, e-mail or a staff name."""
+
+    __tablename__ = "app_user"
+
+    id: int | None = columns.identity()
+    login: str = Field(unique=True)
+    role: str
+    kind: str | None = None  # PersonKind of an applicant
+    name: str  # full name of a person, or the short name of an organisation
+    post: str = ""  # staff: position
+    email: str = Field("", index=True)
+    phone: str = ""
+    branch_id: int | None = columns.link("branch.id", nullable=True)
+    password_hash: str
+    active: bool = True
+    created_at: datetime = columns.moment(...)
+    registration_number: str | None = Field(None, unique=True)
+    # the applicant's block of b.8, prefilled into applications
+    snils: str = ""
+    inn: str = ""
+    ogrn: str = ""
+    kpp: str = ""
+    birth_date: date | None = None
+    address: str = ""
+    head: str = ""  # who signs for an organisation: name and post
+    head_post: str = ""
+    authority: str = ""
+    bank_account: str = ""
+    bank_bic: str = ""
+    passport: bytes | None = None  # encrypted JSON {series, number, issuer, issued, code}
+
+
+class SignIn(SQLModel, table=True):
+    """A session of a signed-in person; only the hash of its token is kept."""
+
+    __tablename__ = "sign_in"
+
+    id: int | None = columns.identity()
+    token_hash: str = Field(unique=True)
+    user_id: int = columns.link("app_user.id")
+    created_at: datetime = columns.moment(...)
+    seen_at: datetime = columns.moment(...)
+    expires_at: datetime = columns.moment(...)
+    ended_at: datetime | None = columns.moment()
+    csrf: str
+    address: str = ""
+    agent: str = ""
+
+
+class Attempt(SQLModel, table=True):
+    """Counted tries of something that must not be guessed; old rows are swept by upkeep."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (Index("attempt_by_key", "kind", "key", "at"),)
+
+    id: int | None = columns.identity()
+    kind: str  # sign-in | check | status | code
+    key: str  # login or network address
+    at: datetime = columns.moment(...)
+
+
+class Audit(SQLModel, table=True):
+    """Somebody looked at personal data, or did what leaves no trace in a case. Append-only."""
+
+    __tablename__ = "audit"
+
+    id: int | None = columns.identity()
+    at: datetime = columns.moment(..., index=True)
+    user_id: int | None = Field(None, sa_type=columns.BigInteger, index=True)
+    user_name: str = ""
+    tag: str  # source:subject:action
+    process: str = ""
+    subject_id: int | None = Field(None, sa_type=columns.BigInteger)
+    facts: dict[str, Any] = columns.document()
+    address: str = ""
+
+
+class SimpleCode(SQLModel, table=True):
+    """A one-time code of a simple signature: hashed, bound to the hash of what is signed (63-ФЗ, ст. 9)."""
+
+    __tablename__ = "simple_code"
+    __table_args__ = (UniqueConstraint("user_id", "purpose", "bound_to", "created_at"),)
+
+    id: int | None = columns.identity()
+    user_id: int = columns.link("app_user.id")
+    purpose: str  # application
+    bound_to: str  # sha256 of what is signed
+    code_hash: str
+    channel: str  # masked address it was sent to
+    created_at: datetime = columns.moment(...)
+    expires_at: datetime = columns.moment(...)
+    tries: int = 0
+    used_at: datetime | None = columns.moment()

@@ -1,0 +1,50 @@
+"""Who acts: a person in a role, or the system itself."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from models.process.words import N_
+
+
+class Role(StrEnum):
+    APPLICANT = "APPLICANT"
+    OPERATOR = "OPERATOR"
+    ENGINEER = "ENGINEER"
+    MANAGER = "MANAGER"
+    INSPECTOR = "INSPECTOR"
+    METERING = "METERING"
+    BILLING = "BILLING"
+    ADMIN = "ADMIN"
+    AUDITOR = "AUDITOR"
+    SYSTEM = "SYSTEM"
+
+
+ROLE_NAMES = {
+    Role.APPLICANT: N_("applicant"),
+    Role.OPERATOR: N_("operator"),
+    Role.ENGINEER: N_("engineer"),
+    Role.MANAGER: N_("manager"),
+    Role.INSPECTOR: N_("inspector"),
+    Role.METERING: N_("metering specialist"),
+    Role.BILLING: N_("billing specialist"),
+    Role.ADMIN: N_("administrator"),
+    Role.AUDITOR: N_("auditor"),
+    Role.SYSTEM: N_("system"),
+}
+STAFF = frozenset(Role) - {Role.APPLICANT, Role.SYSTEM}
+
+
+@dataclass(frozen=True)
+class Actor:
+    role: Role
+    user_id: int | None = None
+    name: str = ""
+    branch_id: int | None = None
+    address: str = ""  # network address of the request, for the audit
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+
+SYSTEM = Actor(Role.SYSTEM, name="Feeder")

@@ -1,0 +1,100 @@
+"""The audit chain: one append-only row per change, each bound to the one before it by a hash."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any, Protocol
+
+from sqlmodel import Session
+
+from models.process.actor import Actor
+from models.process.tables import History
+
+GENESIS = "0" * 64
+
+
+class Subject(Protocol):
+    """What a case needs to have a history: its counter of changes and the hash of the last one."""
+
+    id: int | None
+    stage: str
+    version: int
+    chain: str
+
+
+def digest(row: History) -> str:
+    """sha256 over every field that says something, and over the previous hash."""
+    told = [
+        row.previous,
+        row.process,
+        row.subject_id,
+        row.seq,
+        row.tag,
+        row.actor_role,
+        row.actor_id,
+        row.actor_name,
+        row.at.astimezone(UTC).isoformat(),
+        row.stage_before,
+        row.stage_after,
+        row.changes,
+        row.reason,
+        row.request_id,
+    ]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def record(
+    session: Session,
+    process: str,
+    subject: Subject,
+    tag: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    before: str | None = None,
+    changes: dict[str, Any] | None = None,
+    reason: str = "",
+    request_id: str = "",
+) -> History:
+    """Write the next link. The subject must be locked; `changes` is {field: [old, new]} or facts, pure JSON."""
+    subject.version += 1
+    row = History(
+        process=process,
+        subject_id=subject.id,
+        seq=subject.version,
+        tag=tag,
+        actor_role=actor.role,
+        actor_id=actor.user_id,
+        actor_name=actor.name,
+        at=now,
+        stage_before=before if before is not None else subject.stage,
+        stage_after=subject.stage,
+        changes=json.loads(json.dumps(changes or {}, default=str)),
+        reason=reason,
+        request_id=request_id,
+        previous=subject.chain,
+        hash="",
+    )
+    row.hash = subject.chain = digest(row)
+    session.add(row)
+    return row
+
+
+def broken(rows: Iterable[History], chain: str | None = None) -> list[str]:
+    """What is wrong with one subject's chain, in order; empty when it proves. `chain` is the hash its case keeps."""
+    faults, previous, seq = [], GENESIS, 0
+    for row in rows:
+        seq += 1
+        where = f"{row.process} {row.subject_id} #{row.seq}"
+        if row.seq != seq:
+            faults.append(f"{where}: number {seq} was expected")
+            seq = row.seq
+        if row.previous != previous:
+            faults.append(f"{where}: does not follow the row before it")
+        if row.hash != digest(row):
+            faults.append(f"{where}: was changed after it was written")
+        previous = row.hash
+    if chain is not None and previous != chain:
+        faults.append(f"the last row is not the one the case remembers ({previous[:12]} ≠ {chain[:12]})")
+    return faults

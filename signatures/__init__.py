@@ -1,0 +1,1 @@
+"""Bytes to proof, and secrets that must stay secret. The only room that imports cryptography."""

@@ -1,0 +1,71 @@
+"""Units of upkeep: the sweeper assumes that the queue lies, and re-enters by the normal door."""
+
+from datetime import UTC, datetime, timedelta
+
+from prefect import get_client, task
+from prefect.client.schemas.filters import FlowRunFilter
+from sqlalchemy import text
+
+from infra import clock
+from infra.database import database
+from models.connection.queries import stuck
+from models.process.work import TIMER, wake
+
+KEEP_RUNS = timedelta(days=7)
+KEEP_ATTEMPTS = timedelta(days=2)
+KEEP_SESSIONS = timedelta(days=30)
+
+_LOST = {  # rows that wait for the system and have no work row
+    "issuing": "select d.id from document d where d.state = 'ordered'",
+    "delivery": "select d.id from letter d where d.state in ('ordered', 'rendered', 'sending', 'retrying')",
+    "payment": "select d.id from payment_order d where d.state in ('new', 'registered')",
+}
+
+
+@task(name="wake what should be moving and is not", persist_result=False, cache_policy=None)
+def wake_stuck() -> int:
+    """How many were woken."""
+    woken = 0
+    with database().transaction() as session:
+        for case in stuck(session):
+            wake(session, "connection", case, lane=TIMER)
+            woken += 1
+        for process, query in _LOST.items():
+            lost = text(f"""{query} and not exists
+                (select 1 from work w where w.process = :process and w.subject_id = d.id) limit 200""")  # noqa: S608
+            for row in session.execute(lost, {"process": process}):
+                wake(session, process, int(row.id), lane=TIMER)
+                woken += 1
+    return woken
+
+
+@task(name="sweep old rows", persist_result=False, cache_policy=None)
+def sweep_old_rows() -> int:
+    """Attempts, sessions and silent workers that nobody needs any more."""
+    now = clock.now()
+    gone = 0
+    with database().transaction() as session:
+        for command, before in (
+            ("delete from attempt where at < :before", now - KEEP_ATTEMPTS),
+            ("delete from sign_in where expires_at < :before", now - KEEP_SESSIONS),
+            ("delete from worker_beat where seen_at < :before", datetime.now(UTC) - timedelta(minutes=10)),
+            ("delete from leg_report where reported_at < :before", datetime.now(UTC) - KEEP_RUNS),
+        ):
+            gone += session.execute(text(command), {"before": before}).rowcount  # type: ignore[attr-defined]
+    return gone
+
+
+@task(name="purge old Prefect runs", persist_result=False, cache_policy=None)
+def purge_old_runs(limit: int = 500) -> int:
+    """Finished runs older than a week: what matters of them stands in our tables."""
+    old = FlowRunFilter.model_validate(
+        {
+            "state": {"type": {"any_": ["COMPLETED", "CRASHED", "CANCELLED", "FAILED"]}},
+            "end_time": {"before_": datetime.now(UTC) - KEEP_RUNS},
+        }
+    )
+    with get_client(sync_client=True) as client:
+        runs = client.read_flow_runs(flow_run_filter=old, limit=min(limit, 200))
+        for run in runs:
+            client.delete_flow_run(run.id)
+    return len(runs)

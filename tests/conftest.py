@@ -1,0 +1,86 @@
+"""A real PostgreSQL for every test: one embedded server a run, one migrated template, a fresh copy where rows are kept."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlmodel import Session
+
+HOME = Path(os.environ.get("FEEDER_TEST_HOME") or tempfile.mkdtemp(prefix="feeder-tests-"))
+os.environ["FEEDER_HOME"] = str(HOME)
+for name in ("DATABASE_URL", "PREFECT_API_URL"):
+    os.environ.pop(name, None)
+
+from infra.database import Database  # noqa: E402
+from infra.embedded import EmbeddedPostgres  # noqa: E402
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a working Monday noon in Moscow
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(HOME / "postgres", durable=False)
+    server.start()
+    yield server
+    server.stop("immediate")
+
+
+def _sql(server: EmbeddedPostgres, *commands: str) -> None:
+    engine = create_engine(server.url("postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for command in commands:
+            connection.execute(text(command))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def template(postgres: EmbeddedPostgres) -> str:
+    """A migrated database with the reference rows of the demo profile."""
+    from infra.migrations import upgrade
+
+    _sql(postgres, "drop database if exists feeder_template with (force)", "create database feeder_template")
+    upgrade(postgres.url("feeder_template"))
+    return "feeder_template"
+
+
+_made = 0
+
+
+@pytest.fixture
+def database(postgres: EmbeddedPostgres, template: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+    """A fresh migrated database of its own; infra.database.database() gives it too."""
+    global _made
+    _made += 1
+    name = f"feeder_{_made}"
+    _sql(postgres, f"create database {name} template {template}")
+    found = Database(postgres.url(name), 24)
+    monkeypatch.setattr("infra.database._current", found)
+    yield found
+    found.close()
+    _sql(postgres, f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def shared(postgres: EmbeddedPostgres, template: str) -> Iterator[Database]:
+    _sql(postgres, f"create database feeder_shared template {template}")
+    found = Database(postgres.url("feeder_shared"), 4)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def session(shared: Database) -> Iterator[Session]:
+    """A transaction that is never committed: the fast way to test rules and actions."""
+    with shared.engine.connect() as connection, connection.begin() as transaction:
+        with Session(connection, expire_on_commit=False) as found:
+            yield found
+        transaction.rollback()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW

@@ -1,0 +1,71 @@
+"""E-mails: every kind is written, says the case, asks nothing of markup, and cannot be bent by a value."""
+
+import re
+
+import pytest
+
+from documents.letters import kinds, letter
+from documents.source import TemplateFault
+
+DATA = {
+    "name": "Анна Викторовна", "number": "ТП-000123/26", "date": "2026-11-13", "object": "Индивидуальный жилой дом",
+    "address": "д. Заречье, ул. Лесная, уч. 14", "what": "14 850,00 ₽", "due": "2026-11-25", "turn": "Ваш ход: оплатите первый платёж",
+    "then": "Если не оплатить — заявка будет аннулирована.", "link": "https://lk.priozersk-seti.example/c/123",
+    "phone": "8 800 555-01-47", "utility": "АО «Приозёрские электросети»", "details": ["Договор", "Счёт"],
+}  # fmt: skip
+EXPECTED = {
+    "registered", "missing_info", "info_received", "offer_placed", "payment_received", "contract_concluded", "payment_due",
+    "info_due", "works_done", "inspection_passed", "inspection_remarks", "meter_admitted", "energised", "completed", "annulled",
+    "withdrawn", "redirected", "returned", "suspended", "resumed", "disagreement_received", "message", "signature_code",
+}  # fmt: skip
+
+
+def test_there_is_a_letter_for_every_event() -> None:
+    assert set(kinds()) == EXPECTED
+
+
+@pytest.mark.parametrize("kind", sorted(EXPECTED))
+def test_a_letter_tells_the_case_the_turn_and_the_way(kind: str) -> None:
+    made = letter(kind, DATA)
+    assert "ТП-000123/26" in made.subject
+    assert "\n" not in made.subject
+    for piece in (
+        "Анна Викторовна",
+        "Индивидуальный жилой дом, д. Заречье",
+        "до среды, 25.11.2026 включительно",
+        "— Договор\n— Счёт",
+        DATA["link"],
+        "Вопросы: 8 800 555-01-47",
+    ):
+        assert piece in made.body, piece
+    assert not re.search(r"[!]|пожалуйста|к сожалению|\{|\}|\n\n\n|  ", made.subject + made.body)
+
+
+@pytest.mark.parametrize("kind", sorted(EXPECTED))
+def test_a_letter_without_the_optional_parts_stays_whole(kind: str) -> None:
+    empty = {**DATA, "what": "", "due": "", "turn": "", "then": "", "link": "", "details": [], "address": ""}
+    made = letter(kind, empty)
+    assert not re.search(r"\n\n\n|  | \.|: \.|: $|«»|до  |\(\)", made.subject + "\n" + made.body, re.M)
+
+
+def test_a_value_cannot_add_a_header_or_a_line() -> None:
+    made = letter(
+        "message", {**DATA, "number": "1\r\nBcc: all@example.org", "what": "{{ 7*7 }}\n\nпозвоните\x07 на 900"}
+    )
+    assert made.subject == "Заявка № 1 Bcc: all@example.org: новое сообщение"
+    assert "«{{ 7*7 }} позвоните на 900»" in made.body
+
+
+def test_a_subject_of_any_length_is_cut() -> None:
+    assert len(letter("message", {**DATA, "number": "9" * 1000}).subject) == 200
+
+
+def test_a_missing_key_is_refused() -> None:
+    with pytest.raises(TemplateFault, match="utility"):
+        letter("message", {key: value for key, value in DATA.items() if key != "utility"})
+
+
+@pytest.mark.parametrize("kind", ["nothing", "_case", "../letters/message", ""])
+def test_an_unknown_letter_is_refused(kind: str) -> None:
+    with pytest.raises(TemplateFault, match="no such letter"):
+        letter(kind, DATA)

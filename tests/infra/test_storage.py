@@ -1,0 +1,149 @@
+"""One write-once contract, kept by a folder and by S3."""
+
+import hashlib
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.storage import Damaged, FolderStorage, Missing, S3Storage, from_settings
+
+PAPER = "Договор №1".encode() * 5000
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[str]:
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request, tmp_path: Path, given):
+    if request.param == "folder":
+        return from_settings(given)
+    endpoint = request.getfixturevalue("s3")
+    wanted = {"s3_bucket": tmp_path.name.replace("_", "-")[:60].lower(), "s3_endpoint": endpoint}
+    store = from_settings(given.model_copy(update=wanted | {"s3_access_key": "k", "s3_secret_key": "s"}))
+    store.client.create_bucket(Bucket=store.bucket)
+    return store
+
+
+def test_what_was_put_comes_back_under_the_name_of_its_content(store):
+    key = store.put(PAPER)
+    assert key == hashlib.sha256(PAPER).hexdigest()
+    assert store.get(key) == PAPER
+    assert store.exists(key)
+    with store.open(key) as file:
+        assert file.read(10) + file.read() == PAPER
+
+
+def test_putting_twice_is_putting_once(store):
+    assert store.put(PAPER) == store.put(PAPER)
+    assert store.get(store.put(PAPER)) == PAPER
+
+
+def test_an_empty_paper_is_a_paper(store):
+    assert store.get(store.put(b"")) == b""
+
+
+def test_a_missing_key_is_missing(store):
+    key = hashlib.sha256(b"never put").hexdigest()
+    assert not store.exists(key)
+    with pytest.raises(Missing):
+        store.get(key)
+    with pytest.raises(Missing):
+        store.open(key)
+
+
+def test_the_store_says_that_it_can_be_written(store):
+    store.check()
+
+
+def test_many_at_once_agree_on_one_object(store):
+    keys: list[str] = []
+    threads = [threading.Thread(target=lambda: keys.append(store.put(PAPER))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(keys) == 8
+    assert set(keys) == {hashlib.sha256(PAPER).hexdigest()}
+    assert store.get(keys[0]) == PAPER
+
+
+def test_a_changed_file_is_never_handed_out(tmp_path):
+    store = FolderStorage(tmp_path)
+    key = store.put(PAPER)
+    (tmp_path / key[:2] / key).write_bytes(PAPER + b" ")
+    with pytest.raises(Damaged):
+        store.get(key)
+
+
+def test_a_changed_object_is_never_handed_out(s3, given):
+    store = from_settings(
+        given.model_copy(update={"s3_bucket": "damaged", "s3_endpoint": s3, "s3_access_key": "k", "s3_secret_key": "s"})
+    )
+    store.client.create_bucket(Bucket="damaged")
+    key = store.put(PAPER)
+    store.client.put_object(Bucket="damaged", Key=key, Body=b"something else")
+    with pytest.raises(Damaged):
+        store.get(key)
+
+
+@pytest.mark.parametrize("key", ["../../etc/passwd", "", "A" * 64, "a" * 63, "a" * 64 + "/.."])
+def test_a_name_that_is_no_key_reaches_no_file(tmp_path, key):
+    store = FolderStorage(tmp_path)
+    assert not safely_exists(store, key)
+    with pytest.raises(Missing):
+        store.open(key)
+
+
+def test_the_bytes_are_on_the_disk_before_the_key_is_given(tmp_path, monkeypatch):
+    synced: list[int] = []
+    real = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda handle: (synced.append(os.fstat(handle).st_mode), real(handle))[1])
+    FolderStorage(tmp_path).put(PAPER)
+    kinds = ["folder" if mode & 0o040000 else "file" for mode in synced]
+    assert kinds == ["file", "folder", "folder"]
+
+
+def test_a_server_without_conditional_writes_is_served_too(given):
+    store = S3Storage(OldServer(), "papers")
+    key = store.put(PAPER)
+    assert store.client.kept == {key: PAPER}
+
+
+class OldServer:
+    """Answers 501 to If-None-Match, as some S3 servers do."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def head_object(self, Bucket: str, Key: str) -> None:  # noqa: N803 - boto3's names
+        if Key not in self.kept:
+            raise refusal(404)
+
+    def put_object(self, Bucket: str, Key: str, Body: bytes, **more: str) -> None:  # noqa: N803
+        if "IfNoneMatch" in more:
+            raise refusal(501)
+        self.kept[Key] = Body
+
+
+def refusal(status: int) -> Exception:
+    from botocore.exceptions import ClientError
+
+    return ClientError({"Error": {"Code": str(status)}, "ResponseMetadata": {"HTTPStatusCode": status}}, "Call")
+
+
+def safely_exists(store: FolderStorage, key: str) -> bool:
+    try:
+        return store.exists(key)
+    except Missing:
+        return False
