@@ -3,7 +3,8 @@
 No session, no Streamlit: no page, no websocket, no upload, no media."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -53,18 +54,32 @@ class Gate:
         path: str = scope["path"]
         if path.startswith(_CLOSED):
             return Response(status_code=404)
-        core = path.startswith(_CORE)
-        if not core and path.strip("/") not in menu.addresses() | {""}:
+        core = path.startswith(_CORE) or "/_stcore/" in path
+        name = path.strip("/")
+        if not core and name not in menu.addresses() | {""}:
             return await self.refuse(scope, 404)
-        connection = HTTPConnection(scope)
-        if await run_in_threadpool(session.from_connection, connection) is None:
-            there = path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
-            return Response(status_code=401) if core else RedirectResponse(session.sign_in_address(there), 303)
+        who = await run_in_threadpool(session.from_connection, HTTPConnection(scope))
+        if who is None:
+            return Response(status_code=401) if core else RedirectResponse(session.sign_in_address(_here(scope)), 303)
         if core:
             return None
         if scope["method"] not in ("GET", "HEAD"):
             return await self.refuse(scope, 405)
+        return await self._page(scope, name, [v.entry.name for v in menu.views_of(who.user.role)])
+
+    async def _page(self, scope: Scope, name: str, mine: list[str]) -> Response:
+        """Streamlit's start page, when the page is one of this role. Its home page lives at `/` only."""
+        if mine and name == mine[0]:
+            return RedirectResponse(_here({**scope, "path": "/"}), 303)
+        if name and name not in mine:
+            return await self.refuse(scope, 403)
         return Response(assets.index(wording.language()), media_type="text/html", headers={"Cache-Control": "no-store"})
+
+
+def _here(scope: Mapping[str, Any]) -> str:
+    """Path and query of a request."""
+    query = scope["query_string"].decode("latin-1")
+    return str(scope["path"]) + (f"?{query}" if query else "")
 
 
 class Head:

@@ -56,7 +56,8 @@ def _view(module: ModuleType) -> View:
 
 def views_of(role: str) -> list[View]:
     """What this role may open here, home first."""
-    return [v for v in all_views() if role in v.entry.roles and (settings().development or not v.entry.development)]
+    mine = [v for v in all_views() if role in v.entry.roles and (settings().development or not v.entry.development)]
+    return sorted(mine, key=lambda v: v.entry.hidden)
 
 
 def addresses() -> frozenset[str]:

@@ -58,6 +58,8 @@ def up(
 def web() -> None:
     import uvicorn
 
+    os.environ["FEEDER_HOME"] = str(Path(os.environ.get("FEEDER_HOME", ".data")).absolute())
+    os.chdir(Path(__file__).parents[1])  # Streamlit reads its settings from the current folder
     given = _settings()
     _refuse_unfinished_production()
     uvicorn.run(

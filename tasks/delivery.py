@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from prefect import task
+from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session
 
 from documents.letters import letter as write
@@ -77,7 +78,7 @@ def _claim(session: Session, row: Row) -> tuple[dict[str, Any], int] | None:
     }, number
 
 
-@task(name="hand a letter to the mail server", persist_result=False, cache_policy=None)
+@task(name="hand a letter to the mail server", persist_result=False, cache_policy=NO_CACHE)
 def hand_over(letter: dict[str, Any]) -> tuple[str, str]:
     """(outcome, words of the server). One try: trying again is a row with a time, never a sleeping worker."""
     store = storage()

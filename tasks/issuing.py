@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from prefect import task
+from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session
 
 from documents import issue as papers
@@ -83,7 +84,7 @@ def _passport(typed: dict[str, str]) -> dict[str, str]:
     }
 
 
-@task(name="make and store a paper", retries=1, retry_delay_seconds=1, persist_result=False, cache_policy=None)
+@task(name="make and store a paper", retries=1, retry_delay_seconds=1, persist_result=False, cache_policy=NO_CACHE)
 def make(kind: str, data: dict[str, Any]) -> Made:
     """Bytes, seal and storage; nothing here writes a row. Storing twice is storing once: names are hashes."""
     found = papers.render(kind, data)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from prefect import task
+from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session
 
 from infra import clock
@@ -78,7 +79,9 @@ def _told(session: Session, row: Row) -> dict[str, Any] | None:
     }
 
 
-@task(name="register the order at the bank", retries=1, retry_delay_seconds=1, persist_result=False, cache_policy=None)
+@task(
+    name="register the order at the bank", retries=1, retry_delay_seconds=1, persist_result=False, cache_policy=NO_CACHE
+)
 def register(order: dict[str, Any]) -> tuple[str, str]:
     """(order id of the bank, address of its page). A number that is registered already is found, not registered twice."""
     gateway = bank.bank()
@@ -100,7 +103,7 @@ def register(order: dict[str, Any]) -> tuple[str, str]:
     return made.order_id, made.form_url
 
 
-@task(name="ask the bank about an order", retries=1, retry_delay_seconds=1, persist_result=False, cache_policy=None)
+@task(name="ask the bank about an order", retries=1, retry_delay_seconds=1, persist_result=False, cache_policy=NO_CACHE)
 def ask(bank_id: str) -> Asked:
     found = bank.bank().status(bank_id)
     return Asked(str(found.state.name), bank_id, found.paid, found.at, found.reason)

@@ -53,7 +53,7 @@ def on_case(*stages: Stage) -> Callable[[CaseBody], Step]:
             rows = [r for r in leg.well() if leg.notes.get(r.id) in wanted]
             leg.each(functools.partial(act, leg), rows)
 
-        return step  # type: ignore[return-value]
+        return step
 
     return made
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from prefect import get_client, task
+from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.filters import FlowRunFilter
 from sqlalchemy import text
 
@@ -22,7 +23,7 @@ _LOST = {  # rows that wait for the system and have no work row
 }
 
 
-@task(name="wake what should be moving and is not", persist_result=False, cache_policy=None)
+@task(name="wake what should be moving and is not", persist_result=False, cache_policy=NO_CACHE)
 def wake_stuck() -> int:
     """How many were woken."""
     woken = 0
@@ -39,7 +40,7 @@ def wake_stuck() -> int:
     return woken
 
 
-@task(name="sweep old rows", persist_result=False, cache_policy=None)
+@task(name="sweep old rows", persist_result=False, cache_policy=NO_CACHE)
 def sweep_old_rows() -> int:
     """Attempts, sessions and silent workers that nobody needs any more."""
     now = clock.now()
@@ -55,7 +56,7 @@ def sweep_old_rows() -> int:
     return gone
 
 
-@task(name="purge old Prefect runs", persist_result=False, cache_policy=None)
+@task(name="purge old Prefect runs", persist_result=False, cache_policy=NO_CACHE)
 def purge_old_runs(limit: int = 500) -> int:
     """Finished runs older than a week: what matters of them stands in our tables."""
     old = FlowRunFilter.model_validate(

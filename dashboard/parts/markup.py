@@ -79,7 +79,7 @@ def listing(fields: Iterable[Field]) -> str:
 
 
 class Step(NamedTuple):
-    """A node of the timeline. state: done | now (the reader's turn) | wait (somebody else's turn) | next."""
+    """A node of the timeline. state: done | now (the reader's turn) | wait (somebody else's turn) | next | out."""
 
     state: str
     when: str
@@ -87,7 +87,7 @@ class Step(NamedTuple):
     detail: str = ""
 
 
-_DOTS = {"done": "check", "now": "hand", "wait": "clock", "next": ""}
+_DOTS = {"done": "check", "now": "hand", "wait": "clock", "next": "", "out": "cross"}
 
 
 def timeline(steps: Iterable[Step]) -> str:

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import streamlit as st
 
-from dashboard import clockwork, menu, parts, session
+from dashboard import menu, parts, session
 from documents.wording import day_long, figure
 from infra import clock
 from infra.wording import N_, _
+from models.process.clock import move_clock
 
 ENTRY = menu.Entry("clock", N_("Clock"), order=910, roles=menu.EVERYBODY, development=True)
 STEPS = (1, 3, 7, 30)  # days
@@ -33,8 +34,8 @@ def page() -> None:
     with st.container(horizontal=True):
         for days in STEPS:
             if st.button(_("Forward: %(days)s d.") % {"days": days}, key=f"forward-{days}"):
-                with session.acting() as (db, _actor, _now):
-                    clockwork.forward(db, timedelta(days=days))
+                with session.acting() as (db, actor, _now):
+                    move_clock(db, actor, timedelta(days=days))
                 clock.forget()
                 parts.done(_("The clock was moved forward"))
     parts.show(

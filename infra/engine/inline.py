@@ -45,5 +45,7 @@ def unpark(db: Database) -> None:
     """What was parked is due now."""
     with db.transaction() as session:
         session.execute(
-            text("update work set run_at = clock_timestamp() where state = 'due' and run_at > clock_timestamp() + interval '3000 days'")
+            text(
+                "update work set run_at = clock_timestamp() where state = 'due' and run_at > clock_timestamp() + interval '3000 days'"
+            )
         )

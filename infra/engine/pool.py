@@ -2,8 +2,10 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from prefect.client.orchestration import SyncPrefectClient
+from prefect.client.schemas.objects import State
 from prefect.flow_engine import run_flow
 from prefect.states import Pending
 
@@ -17,6 +19,10 @@ def say_hello(client: SyncPrefectClient, name: str) -> None:
     client.send_worker_heartbeat(POOL, name, heartbeat_interval_seconds=HEARTBEAT)
 
 
+def claimed() -> State[Any]:
+    return Pending(message="claimed by a warm worker")
+
+
 def run_scheduled(client: SyncPrefectClient) -> int:
     """Runs that are due in the pool: the server lets one worker only move each to Pending. How many we carried."""
     due = client.get_scheduled_flow_runs_for_work_pool(POOL, scheduled_before=datetime.now(UTC) + timedelta(seconds=1))
@@ -24,8 +30,8 @@ def run_scheduled(client: SyncPrefectClient) -> int:
     carried = 0
     for found in due:
         run = found.flow_run
-        answer = client.set_flow_run_state(run.id, Pending(message="claimed by a warm worker"))
-        if str(getattr(answer.status, "value", answer.status)) != "ACCEPT":
+        status = client.set_flow_run_state(run.id, claimed()).status
+        if str(getattr(status, "value", status)) != "ACCEPT":
             continue
         flow_name = client.read_flow(run.flow_id).name
         entry = by_name.get(flow_name)

@@ -2,9 +2,11 @@
 
 import logging
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.client.schemas.filters import FlowRunFilter
+from prefect.client.schemas.objects import State
 from prefect.states import Completed, Crashed, Failed
 from sqlmodel import col, select
 
@@ -26,7 +28,7 @@ def tell(client: SyncPrefectClient, db: Database, limit: int = 50) -> int:
     for report in found:
         deployment = client.read_deployment_by_name(f"{report.process}/{DEPLOYMENT}").id
         words = f"ran without Prefect {report.started_at:%H:%M:%S}–{report.finished_at:%H:%M:%S} UTC"
-        state = Failed(message=f"{words}: {report.error}") if report.error else Completed(message=words)
+        state: State[Any] = Failed(message=f"{words}: {report.error}") if report.error else Completed(message=words)
         client.create_flow_run_from_deployment(
             deployment,
             name=report.name,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]  # Streamlit and the flows are looked for from here
 _PR_SET_PDEATHSIG = 1
 _LARGEST_LOG = 20 << 20  # bytes; a longer log is begun anew at the next start
 _CALM = 60.0  # seconds of life after which earlier deaths are forgotten
@@ -55,6 +56,7 @@ class Child:
             self.process = subprocess.Popen(
                 self.part.command,
                 env=self.environment,
+                cwd=ROOT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 
 from infra.settings import Settings
 from infra.up import prefect
-from infra.up.part import Part, feeder
+from infra.up.part import ROOT, Part, feeder
 from infra.wording import _
 
-ROOT = Path(__file__).resolve().parents[2]
 _QUICK = 0.8  # seconds for one question
 
 

@@ -52,7 +52,7 @@ def server(given: Settings) -> dict[str, str]:
 def command(given: Settings) -> tuple[str, ...]:
     where = ("--host", "127.0.0.1", "--port", str(given.prefect_port))  # it knows no sign-in: never on the network
     quietly = ("--log-level", "warning", "--timeout-graceful-shutdown", "3")
-    return (sys.executable, "-m", "uvicorn", "prefect.server.api.server:create_app", "--factory", *where, *quietly)
+    return (sys.executable, "-m", "uvicorn", "infra.up.prefect_app:create_app", "--factory", *where, *quietly)
 
 
 def database_url(given: Settings) -> str:

@@ -18,6 +18,7 @@ from models.connection.tables import (
     Meter,
     Stage,
 )
+from models.document import queries as documents
 from models.people.tables import SimpleCode, User
 from models.process import history, terms
 from models.process.actor import Actor, Role
@@ -31,7 +32,7 @@ def begin(
 ) -> Application:
     """A new draft, prefilled from the profile (and from an earlier application)."""
     case = Application(
-        applicant_id=user.id,
+        applicant_id=user.id or 0,
         branch_id=branch_id,
         created_at=now,
         changed_at=now,
@@ -68,13 +69,13 @@ def check_draft(session: Session, case_id: int, actor: Actor, passport: dict[str
     case = lock(session, case_id, actor)
     if case.stage != Stage.DRAFT or actor.role != Role.APPLICANT:
         raise NotReady("The application has been sent: its data are changed on request only")
-    files = {a.kind for a in effects.documents.attachments(session, case_id)}
+    files = {a.kind for a in documents.attachments(session, case_id)}
     today = now.astimezone(queries.zone_of(session, case)).date()
     form.fill(case, today, files, passport)
     case.draft = {**case.draft, "checked": True}
     session.add(case)
     session.flush()
-    return form.fingerprint(case, effects.documents.attachments(session, case_id), passport)
+    return form.fingerprint(case, documents.attachments(session, case_id), passport)
 
 
 def submit(
@@ -102,7 +103,7 @@ def supply_info(session: Session, case_id: int, actor: Actor, text: str, now: da
     case = lock(session, case_id, actor)
     sent = [
         a
-        for a in effects.documents.attachments(session, case_id)
+        for a in documents.attachments(session, case_id)
         if a.kind == "reply" and a.uploaded_at >= _asked_at(session, case_id)
     ]
     if not sent and not text.strip():
@@ -146,8 +147,8 @@ def say(session: Session, case_id: int, actor: Actor, text: str, now: datetime) 
 
 def _say(session: Session, case: Application, actor: Actor, text: str, now: datetime) -> Message:
     row = Message(
-        application_id=case.id,
-        author_id=actor.user_id,
+        application_id=case.id or 0,
+        author_id=actor.person,
         from_staff=actor.is_staff,
         author=actor.name,
         text=text.strip()[:4000],
@@ -182,8 +183,8 @@ def save_conditions(session: Session, case_id: int, actor: Actor, values: dict[s
     row = queries.conditions(session, case_id)
     if row is None or row.state == ConditionsState.APPROVED:
         version = row.version + 1 if row else 1
-        row = Conditions(application_id=case.id, version=version, saved_at=now)
-    row.values, row.author_id, row.saved_at = values, actor.user_id, now
+        row = Conditions(application_id=case_id, version=version, saved_at=now)
+    row.values, row.author_id, row.saved_at = values, actor.person, now
     row.state = ConditionsState.DRAFT
     _site(case, values)
     session.add(row)
@@ -281,7 +282,7 @@ def inspect(
             application_id=case_id,
             seq=seq,
             on=on,
-            inspector_id=actor.user_id or 0,
+            inspector_id=actor.person,
             passed=passed,
             values=values,
             at=now,
@@ -308,9 +309,7 @@ def admit_meter(
     if faults:
         raise ManyInvalid(faults)
     ready(session, case, "admit_meter", actor, now)
-    row = Meter(
-        application_id=case_id, serial=serial.strip(), admitted_on=on, inspector_id=actor.user_id or 0, values=values
-    )
+    row = Meter(application_id=case_id, serial=serial.strip(), admitted_on=on, inspector_id=actor.person, values=values)
     session.add(row)
     return move(session, case, "admit_meter", actor, now, changes={"serial": row.serial})
 

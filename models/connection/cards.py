@@ -328,7 +328,11 @@ def queue(
     session: Session, now: datetime, *, branch_id: int | None = None, stages: Sequence[str] = ()
 ) -> list[QueueRow]:
     """Open cases of these stages, the one with the least time left first. Three selects however many cases."""
-    cases = queries.open_cases(session, branch_id, stages)
+    return lines(session, queries.open_cases(session, branch_id, stages), now)
+
+
+def lines(session: Session, cases: Sequence[Application], now: datetime) -> list[QueueRow]:
+    """These cases as lines of a queue, the one with the least time left first."""
     clocks = queries.open_terms(session, [c.id for c in cases if c.id])
     days = calendar(session)
     rows = []
@@ -380,21 +384,24 @@ def status_card(session: Session, token: str, now: datetime) -> StatusCard | Non
     )
 
 
+def _hide(word: str) -> str:
+    return f"{word[:1]}***{word[-2:] if len(word) > 3 else ''}"
+
+
 def masked_name(name: str) -> str:
     """'Смирнова Анна Викторовна' → 'С***ва А. В.'; an organisation keeps its form only: 'ООО «Л***р»'."""
     words = name.replace("«", "").replace("»", "").split()
     if not words:
         return ""
-    hide = lambda w: f"{w[:1]}***{w[-2:] if len(w) > 3 else ''}"  # noqa: E731
     if words[0].isupper() and len(words[0]) <= 4:
-        return f"{words[0]} «{hide(words[1])}»" if len(words) > 1 else words[0]
-    return " ".join([hide(words[0]), *(f"{w[0]}." for w in words[1:3])])
+        return f"{words[0]} «{_hide(words[1])}»" if len(words) > 1 else words[0]
+    return " ".join([_hide(words[0]), *(f"{w[0]}." for w in words[1:3])])
 
 
 def settlement(address: str) -> str:
     """The address up to the town or village: the first parts, without street, house, plot."""
     stop = ("ул", "пер", "пр", "наб", "шоссе", "д.", "дом", "уч", "снт", "кв", "пл.", "б-р", "проезд")
-    kept = []
+    kept: list[str] = []
     for part in (p.strip() for p in address.split(",")):
         if any(part.lower().startswith(s) for s in stop) or part[:1].isdigit() and len(kept) > 0:
             break

@@ -77,7 +77,7 @@ class Application(SQLModel, table=True):
     stage: str = Stage.DRAFT
     version: int = 0
     chain: str = GENESIS
-    number: str | None = Field(None, unique=True)
+    number: str | None = Field(default=None, unique=True)
     applicant_id: int = columns.link("app_user.id")
     branch_id: int = columns.link("branch.id")
     created_at: datetime = columns.moment(...)
@@ -97,10 +97,10 @@ class Application(SQLModel, table=True):
     cadastre: str = ""
     devices: str = ""
     purpose: str = ""
-    power_kw: Decimal = Field(Decimal(0), sa_type=POWER)  # type: ignore[arg-type]
-    prior_kw: Decimal = Field(Decimal(0), sa_type=POWER)  # type: ignore[arg-type]
-    generation_kw: Decimal = Field(Decimal(0), sa_type=POWER)  # type: ignore[arg-type]
-    voltage_kv: Decimal = Field(Decimal("0.4"), sa_type=Numeric(6, 2))  # type: ignore[arg-type]
+    power_kw: Decimal = Field(default=Decimal(0), sa_type=POWER)
+    prior_kw: Decimal = Field(default=Decimal(0), sa_type=POWER)
+    generation_kw: Decimal = Field(default=Decimal(0), sa_type=POWER)
+    voltage_kv: Decimal = Field(default=Decimal("0.4"), sa_type=Numeric(6, 2))
     phases: int = 3
     reliability: str = "III"
     commissioning: str = ""  # quarter and year, as typed

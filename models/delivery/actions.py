@@ -96,7 +96,7 @@ def begin_try(session: Session, letter: Letter, now: datetime) -> int | None:
     letter.tries += 1
     letter.state, letter.first_try_at = LetterState.SENDING, letter.first_try_at or now
     session.add(letter)
-    session.add(LetterTry(letter_id=letter.id, number=letter.tries, started_at=now))
+    session.add(LetterTry(letter_id=letter.id or 0, number=letter.tries, started_at=now))
     return letter.tries
 
 

@@ -146,7 +146,7 @@ def attach(
         size=size,
         sha256=sha256,
         key=key,
-        uploaded_by=actor.user_id,
+        uploaded_by=actor.person,
         uploaded_at=now,
     )
     session.add(row)

@@ -55,7 +55,7 @@ def issue_invoice(
         after = part.event != "invoice.placed"
         session.add(
             Instalment(
-                invoice_id=invoice.id,
+                invoice_id=invoice.id or 0,
                 seq=part.seq,
                 percent=part.percent,
                 amount=part.amount,
@@ -103,9 +103,9 @@ def order_payment(
     order = PaymentOrder(
         application_id=application_id,
         number=f"TP{now:%y}-{number:07d}",
-        instalments=[i.id for i in chosen],
+        instalments=[i.id for i in chosen if i.id],
         amount=sum((i.amount for i in chosen), Decimal(0)),
-        created_by=actor.user_id,
+        created_by=actor.person,
         created_at=now,
         expires_at=now + ORDER_LIFE,
     )

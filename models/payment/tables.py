@@ -33,7 +33,7 @@ class VatRate(SQLModel, table=True):
     __tablename__ = "vat_rate"
 
     id: int | None = columns.identity()
-    percent: Decimal = Field(sa_type=Numeric(5, 2))  # type: ignore[arg-type]
+    percent: Decimal = Field(sa_type=Numeric(5, 2))
     basis: str
     valid_from: date = Field(unique=True)
     valid_to: date | None = None
@@ -48,7 +48,7 @@ class ScheduleRow(SQLModel, table=True):
     id: int | None = columns.identity()
     template: str
     seq: int
-    percent: Decimal = Field(sa_type=Numeric(5, 2))  # type: ignore[arg-type]
+    percent: Decimal = Field(sa_type=Numeric(5, 2))
     event: str  # invoice.placed | act_or_notice.placed; the first row is due by TP-06X
     offset: int
     unit: str
@@ -74,7 +74,7 @@ class Invoice(SQLModel, table=True):
     template: str
     total: Decimal = columns.money(...)
     vat: Decimal = columns.money(...)
-    vat_percent: Decimal = Field(sa_type=Numeric(5, 2))  # type: ignore[arg-type]
+    vat_percent: Decimal = Field(sa_type=Numeric(5, 2))
     calculation: dict[str, Any] = columns.document()
     annulled_at: datetime | None = columns.moment()
 
@@ -88,7 +88,7 @@ class Instalment(SQLModel, table=True):
     id: int | None = columns.identity()
     invoice_id: int = columns.link("invoice.id")
     seq: int
-    percent: Decimal = Field(sa_type=Numeric(5, 2))  # type: ignore[arg-type]
+    percent: Decimal = Field(sa_type=Numeric(5, 2))
     amount: Decimal = columns.money(...)
     vat: Decimal = columns.money(...)
     due_on: date | None = None  # empty until its event happens
@@ -116,7 +116,7 @@ class PaymentOrder(SQLModel, table=True):
     instalments: list[int] = columns.array()
     amount: Decimal = columns.money(...)
     state: str = OrderState.NEW
-    bank_id: str | None = Field(None, unique=True)
+    bank_id: str | None = Field(default=None, unique=True)
     form_url: str = ""
     created_by: int = columns.link("app_user.id")
     created_at: datetime = columns.moment(...)

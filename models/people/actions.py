@@ -18,7 +18,13 @@ SESSION_LIFE = timedelta(hours=8)
 SESSION_IDLE = timedelta(hours=2)
 CODE_LIFE = timedelta(minutes=10)
 CODE_TRIES = 5
-LIMITS = {"sign-in": (5, 15), "sign-in-address": (60, 15), "status": (60, 15), "check": (60, 15), "code": (5, 15)}  # kind: (tries, minutes)
+LIMITS = {
+    "sign-in": (5, 15),
+    "sign-in-address": (60, 15),
+    "status": (60, 15),
+    "check": (60, 15),
+    "code": (5, 15),
+}  # kind: (tries, minutes)
 
 
 class WrongPassword(Invalid):
@@ -67,7 +73,7 @@ def sign_in(
     token = secrets.token_urlsafe(32)
     row = SignIn(
         token_hash=hashed(token),
-        user_id=user.id,
+        user_id=user.id or 0,
         created_at=now,
         seen_at=now,
         expires_at=now + SESSION_LIFE,
@@ -141,7 +147,7 @@ def make_code(session: Session, user: User, purpose: str, bound_to: str, now: da
     code = f"{secrets.randbelow(1_000_000):06d}"
     session.add(
         SimpleCode(
-            user_id=user.id,
+            user_id=user.id or 0,
             purpose=purpose,
             bound_to=bound_to,
             code_hash=hashed(f"{bound_to}:{code}"),

@@ -47,13 +47,13 @@ class User(SQLModel, table=True):
     kind: str | None = None  # PersonKind of an applicant
     name: str  # full name of a person, or the short name of an organisation
     post: str = ""  # staff: position
-    email: str = Field("", index=True)
+    email: str = Field(default="", index=True)
     phone: str = ""
     branch_id: int | None = columns.link("branch.id", nullable=True)
     password_hash: str
     active: bool = True
     created_at: datetime = columns.moment(...)
-    registration_number: str | None = Field(None, unique=True)
+    registration_number: str | None = Field(default=None, unique=True)
     # the applicant's block of b.8, prefilled into applications
     snils: str = ""
     inn: str = ""
@@ -105,11 +105,11 @@ class Audit(SQLModel, table=True):
 
     id: int | None = columns.identity()
     at: datetime = columns.moment(..., index=True)
-    user_id: int | None = Field(None, sa_type=columns.BigInteger, index=True)
+    user_id: int | None = Field(default=None, sa_type=columns.BIG, index=True)
     user_name: str = ""
     tag: str  # source:subject:action
     process: str = ""
-    subject_id: int | None = Field(None, sa_type=columns.BigInteger)
+    subject_id: int | None = Field(default=None, sa_type=columns.BIG)
     facts: dict[str, Any] = columns.document()
     address: str = ""
 

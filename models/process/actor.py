@@ -43,6 +43,13 @@ class Actor:
     address: str = ""  # network address of the request, for the audit
 
     @property
+    def person(self) -> int:
+        """The user's id. The system has none: ValueError."""
+        if self.user_id is None:
+            raise ValueError(f"{self.role} is nobody in person")
+        return self.user_id
+
+    @property
     def is_staff(self) -> bool:
         return self.role in STAFF
 

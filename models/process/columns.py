@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, DateTime, Numeric
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
+BIG = BigInteger
 UTC_TIME = DateTime(timezone=True)
 MONEY = Numeric(14, 2)
 
@@ -25,7 +26,7 @@ def link(target: str, *, index: bool = True, nullable: bool = False, **more: Any
 
 def moment(default: datetime | None | Any = None, **more: Any) -> Any:
     """timestamptz; `...` makes it required"""
-    return Field(default, sa_type=UTC_TIME, **more)  # type: ignore[call-overload]
+    return Field(default, sa_type=UTC_TIME, **more)
 
 
 def document(**more: Any) -> Any:
@@ -40,4 +41,4 @@ def array(**more: Any) -> Any:
 
 def money(default: Decimal | None | Any = None, **more: Any) -> Any:
     """numeric(14, 2), roubles"""
-    return Field(default, sa_type=MONEY, **more)  # type: ignore[call-overload]
+    return Field(default, sa_type=MONEY, **more)

@@ -61,7 +61,7 @@ def record(
     subject.version += 1
     row = History(
         process=process,
-        subject_id=subject.id,
+        subject_id=subject.id or 0,
         seq=subject.version,
         tag=tag,
         actor_role=actor.role,

@@ -46,7 +46,7 @@ class Moves:
     def __getitem__(self, name: str) -> Move:
         return self.table[name]
 
-    def __iter__(self) -> "Iterable[Move]":  # type: ignore[override]
+    def __iter__(self) -> "Iterable[Move]":
         return iter(self.table.values())
 
     def allow(self, name: str, stage: str, actor: Actor, known: Any, now: datetime, *, suspended: bool = False) -> Move:

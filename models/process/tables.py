@@ -33,9 +33,9 @@ class Work(SQLModel, table=True):
 
     id: int | None = columns.identity()
     process: str
-    subject_id: int = Field(sa_type=columns.BigInteger)
+    subject_id: int = Field(sa_type=columns.BIG)
     state: str = WorkState.DUE
-    lane: int = Field(0, sa_type=SmallInteger)
+    lane: int = Field(default=0, sa_type=SmallInteger)
     run_at: datetime = columns.moment(...)
     next_at: datetime | None = columns.moment()
     attempt: int = 0
@@ -79,11 +79,11 @@ class History(SQLModel, table=True):
     __table_args__ = (Index("history_by_time", "at"),)
 
     process: str = Field(primary_key=True)
-    subject_id: int = Field(primary_key=True, sa_type=columns.BigInteger)
+    subject_id: int = Field(primary_key=True, sa_type=columns.BIG)
     seq: int = Field(primary_key=True)
     tag: str  # source:subject:action
     actor_role: str
-    actor_id: int | None = Field(None, sa_type=columns.BigInteger)
+    actor_id: int | None = Field(default=None, sa_type=columns.BIG)
     actor_name: str = ""
     at: datetime = columns.moment(...)
     stage_before: str
@@ -140,7 +140,7 @@ class Term(SQLModel, table=True):
 
     id: int | None = columns.identity()
     process: str
-    subject_id: int = Field(sa_type=columns.BigInteger, index=True)
+    subject_id: int = Field(sa_type=columns.BIG, index=True)
     rule: str
     ref: str = ""  # which of several: the number of an instalment
     title: str
@@ -185,7 +185,7 @@ class ClockShift(SQLModel, table=True):
 
     __tablename__ = "clock_shift"
 
-    id: int = Field(1, primary_key=True)
+    id: int = Field(default=1, primary_key=True)
     seconds: Decimal = columns.money(Decimal(0))
 
 

@@ -89,6 +89,7 @@ class Story:
             return self.house.draft(user, **typed)
         case = self.house.submitted(user, **typed)
         for step in _WAYS[stage]:
+            self.later(minutes=1)
             step(self, case)
         assert case.stage == stage
         return case
