@@ -32,7 +32,9 @@ CONDITIONS: dict[str, Any] = {
     "town": False,
     "breaker_a": 25,
     "meter_rate": "C8.3.1",
-    "grid_works": [{"what": "Строительство ответвления ВЛИ-0,4 кВ", "volume": "12 м", "rate": "C2.3.1.4.1.1", "quantity": "0.2"}],
+    "grid_works": [
+        {"what": "Строительство ответвления ВЛИ-0,4 кВ", "volume": "12 м", "rate": "C2.3.1.4.1.1", "quantity": "0.2"}
+    ],
     "own_works": [{"what": "Ввод от щита учёта до дома", "volume": ""}],
     "metering": [{"name": "Тип", "value": "трёхфазный, прямого включения"}],
     "years": 2,
@@ -81,7 +83,9 @@ class House:
         more: dict[str, Any] = {"kind": kind, "email": f"a{self.count}@pochta.example", "phone": "+79225550123"}
         more["address"] = "пос. Лесное, ул. Озёрная, д. 5"
         if kind == PersonKind.INDIVIDUAL:
-            return self._user(f"1122334459{self.count}", Role.APPLICANT, "Смирнова Анна Викторовна", snils="11223344595", **more)
+            return self._user(
+                f"1122334459{self.count}", Role.APPLICANT, "Смирнова Анна Викторовна", snils="11223344595", **more
+            )
         head = {"head": "Орлов Пётр Ильич", "head_post": "Генеральный директор", "authority": "устав"}
         return self._user(
             f"4712009314{self.count}", Role.APPLICANT, "ООО «Лесной двор»",
@@ -130,5 +134,3 @@ class House:
     def later(self, **delta: float) -> datetime:
         self.now = self.now + timedelta(**delta)
         return self.now
-
-

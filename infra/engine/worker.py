@@ -16,7 +16,12 @@ import psycopg
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.context import SyncClientContext
 from prefect.exceptions import PrefectHTTPStatusError
-from prefect.settings import PREFECT_CLIENT_MAX_RETRIES, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+from prefect.settings import (
+    PREFECT_API_URL,
+    PREFECT_CLIENT_MAX_RETRIES,
+    PREFECT_FLOWS_HEARTBEAT_FREQUENCY,
+    temporary_settings,
+)
 from sqlalchemy import text
 
 from infra.database import Database, database_url
@@ -48,6 +53,7 @@ class Worker:
         self.held: dict[Row, float] = {}  # rows whose leases we renew, and since when
         self.prefect = PrefectHealth(told.prefect_patience)
         self.door = Door()
+        self.quick = QUICK | {PREFECT_API_URL: told.prefect_api}
         self.started = datetime.now(UTC)
         self.legs_done = 0
 
@@ -78,17 +84,18 @@ class Worker:
             log.info("left while the database was away")
 
     def every(self, seconds: float, job: Callable[[], None]) -> None:
-        with temporary_settings(QUICK):
+        with temporary_settings(self.quick):
             while not self.stop.wait(seconds * random.uniform(0.8, 1.2)):  # noqa: S311 - jitter
                 try:
                     job()
-                except PREFECT_AWAY as error:
-                    self.door.shut()
-                    self.prefect.lost(error)
                 except Outage as error:
                     log.info("%s: %s", job.__name__, error)
-                except Exception:
-                    log.exception("%s goes on", job.__name__)
+                except Exception as error:
+                    if is_away(error):
+                        self.door.shut()
+                        self.prefect.lost(error)
+                    else:
+                        log.exception("%s goes on", job.__name__)
 
     def listen(self) -> None:
         """A NOTIFY wakes every thread; a lost connection is opened again."""
@@ -151,7 +158,7 @@ class Worker:
         lanes = (PERSON,) if self.express and number == 0 else (PERSON, TIMER)
         size = {PERSON: 1, TIMER: 1}
         most = EXPRESS_BATCH if len(lanes) == 1 else BATCH
-        with temporary_settings(QUICK):
+        with temporary_settings(self.quick):
             while not self.stop.is_set():
                 try:
                     if self.prefect.pausing() and not self.prefect.given_up():
@@ -193,19 +200,14 @@ class Worker:
         try:
             self.start(process, leg)
             self.legs_done += 1
-        except PREFECT_AWAY as error:
-            self.door.shut()
-            self.prefect.lost(error)
-        except RuntimeError as error:
-            if "reach API" in str(error):  # said by Prefect's client while it opens
+        except Outage:
+            raise
+        except Exception as error:
+            if is_away(error):
                 self.door.shut()
                 self.prefect.lost(error)
             else:
-                self.stopped(leg, error)
-        except Outage:
-            raise
-        except Exception as error:  # noqa: BLE001 - the flow stopped: its rows count a try
-            self.stopped(leg, error)
+                self.stopped(leg, error)  # the flow stopped: its rows count a try
         finally:
             try:
                 if not leg.ended:
@@ -271,6 +273,11 @@ class PrefectHealth:
     def given_up(self) -> bool:
         """Away longer than our patience: the law does not wait for it."""
         return self.since is not None and time.monotonic() - self.since > self.patience
+
+
+def is_away(error: BaseException) -> bool:
+    """Prefect's absence, not a fault of the flow. Its client says so with a bare RuntimeError while it opens."""
+    return isinstance(error, PREFECT_AWAY) or (isinstance(error, RuntimeError) and "reach API" in str(error))
 
 
 class Door:
