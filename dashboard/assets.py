@@ -108,8 +108,9 @@ class StreamlitFiles:
 
 
 def _known(path: str) -> Asset | None:
-    """Unknown names are not remembered: anybody can ask for any."""
-    return _streamlit_file(path) if (STATIC / path).is_file() else None
+    """Unknown names are not remembered: anybody can ask for any. Source Sans is never shown, so it is not sent."""
+    wanted = (STATIC / path).is_file() and not path.startswith("static/media/SourceSans")
+    return _streamlit_file(path) if wanted else None
 
 
 @cache

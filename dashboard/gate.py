@@ -9,12 +9,14 @@ from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard import assets, menu, session
 from infra import wording
+from models.process.errors import Outage
 
 Refuse = Callable[[Scope, int], Awaitable[Response]]
 _SIGNED_OUT = 4401  # close code of a websocket without a session
@@ -109,9 +111,16 @@ class Home:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         home = scope["type"] == "http" and scope["path"] == "/" and scope["method"] in ("GET", "HEAD")
-        if home and await run_in_threadpool(session.from_connection, HTTPConnection(scope)) is None:
+        if home and await run_in_threadpool(self._visitor, HTTPConnection(scope)):
             scope["path"], scope["raw_path"] = "/start", b"/start"
         await self.app(scope, receive, send)
+
+    def _visitor(self, connection: HTTPConnection) -> bool:
+        """The start page opens even while the database is away."""
+        try:
+            return session.from_connection(connection) is None
+        except Outage:
+            return True
 
 
 def same_origin(connection: HTTPConnection) -> bool:
@@ -182,7 +191,7 @@ class Language:
 
 
 SMALL = 64 << 10  # bytes of a form or a call-back
-UPLOAD = 27 << 20  # one file of 25 MB and its envelope
+UPLOAD = 12 << 20  # one file of 10 MB and its envelope
 _UPLOADS = re.compile(r"^/_stcore/upload_file/")
 
 
@@ -215,5 +224,8 @@ class SizeLimit:
             return await Response("Too large", 413)(scope, receive, send)
 
 
-class TooLarge(Exception):
-    """More came than was claimed."""
+class TooLarge(HTTPException):
+    """More came than was claimed. An HTTPException, because FastAPI calls everything else a bad request."""
+
+    def __init__(self) -> None:
+        super().__init__(413)

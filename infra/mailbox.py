@@ -63,8 +63,8 @@ class Mailbox:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def keep(self, data: bytes, recipients: list[str]) -> bool:
-        """False when this letter is already here."""
+    def keep(self, data: bytes, recipients: list[str], at: datetime | None = None) -> bool:
+        """False when this letter is already here. `at`: when it came, if that is not now."""
         message_id = str(message_from_bytes(data, policy=reading)["Message-ID"] or secrets.token_hex(16))
         mark = hashlib.sha256(message_id.encode()).hexdigest()[:24]
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -72,7 +72,8 @@ class Mailbox:
             return False
         fresh = self.folder / f"{mark}.new"
         fresh.write_bytes(f"{RECIPIENTS}: {', '.join(recipients)}\r\n".encode() + data)
-        fresh.rename(self.folder / f"{time.time_ns()}-{mark}.eml")
+        stamp = int(at.timestamp()) * 10**9 if at else time.time_ns()
+        fresh.rename(self.folder / f"{stamp}-{mark}.eml")
         return True
 
     def letters(self, limit: int = 100, to: str = "") -> list[Line]:
@@ -110,17 +111,22 @@ class Handler:
     async def handle_RCPT(  # noqa: N802 - named by aiosmtpd
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        local = address.partition("@")[0].casefold()
-        if local == "refused":
-            return "550 5.1.1 No such mailbox"
-        if local == "slow":
+        if _local(address) == "slow":
             await asyncio.sleep(_HANG)
-        if local.startswith("greylist"):
+        answer = self.answer(address)
+        if answer.startswith("2"):
+            envelope.rcpt_tos.append(address)
+            envelope.rcpt_options.extend(options)
+        return answer
+
+    def answer(self, address: str) -> str:
+        """The line about one recipient; counts the tries of greylisted ones."""
+        if _local(address) == "refused":
+            return "550 5.1.1 No such mailbox"
+        if _local(address).startswith("greylist"):
             self.tries[address] += 1
             if self.tries[address] <= _GREYLISTED:
                 return "451 4.7.1 Greylisted, come again later"
-        envelope.rcpt_tos.append(address)
-        envelope.rcpt_options.extend(options)
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802 - named by aiosmtpd
@@ -145,6 +151,10 @@ async def serve(box: Mailbox, host: str, port: int) -> asyncio.Server:
         )
 
     return await asyncio.get_running_loop().create_server(protocol, host, port)
+
+
+def _local(address: str) -> str:
+    return address.partition("@")[0].casefold()
 
 
 def _parse(path: Path) -> EmailMessage:

@@ -1,6 +1,5 @@
 """Units of delivery: write the letter, claim it for one try, hand it over with no transaction open, record the outcome."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from prefect import task
@@ -84,9 +83,7 @@ def hand_over(letter: dict[str, Any]) -> tuple[str, str]:
     store = storage()
     attached = tuple(mail.Attachment(name, store.get(key)) for name, key in letter["files"])
     answer = mail.send(
-        mail.Letter(
-            letter["message_id"], letter["to"], letter["subject"], letter["text"], "", attached, datetime.now(UTC)
-        )
+        mail.Letter(letter["message_id"], letter["to"], letter["subject"], letter["text"], "", attached, clock.now())
     )
     return _OUTCOMES[answer.outcome], answer.reason
 

@@ -1,5 +1,6 @@
 """The utility's seal of this installation: from its file, or a demonstration seal made once in the home folder."""
 
+import secrets
 from functools import cache
 
 from infra.settings import settings
@@ -17,7 +18,7 @@ def utility_seal() -> seal.Seal:
     if not path.exists():
         made = seal.demonstration("Приозёрские электросети (демо)", password)
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_suffix(".new")
+        fresh = path.with_name(f"seal.{secrets.token_hex(6)}.new")  # its own for each who makes one at the same time
         fresh.write_bytes(made)
         fresh.chmod(0o600)
         try:

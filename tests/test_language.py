@@ -36,6 +36,8 @@ def _of_call(node: ast.Call) -> list[str]:
     name = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
     if name in FUNCTIONS:
         wanted = node.args[:1]
+    elif name == "__init__":
+        wanted = node.args[-1:]
     elif name in ERRORS:
         wanted = node.args[1:2] if name == "Invalid" else node.args[:1]
     else:

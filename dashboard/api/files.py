@@ -12,7 +12,6 @@ from sqlmodel import Session
 
 from dashboard import session
 from infra import clock
-from infra.database import database
 from infra.storage import storage
 from models.connection.tables import PROCESS
 from models.document import queries
@@ -38,7 +37,7 @@ def document(request: Request, document_id: Id, form: Form = "pdf") -> Response:
     who = session.from_connection(request)
     if who is None:
         return RedirectResponse(session.sign_in_address(_here(request)), 303)
-    with database().transaction() as db:
+    with session.reading(who) as db:
         found = queries.readable_by(db, who.user, document_id)
         if found is None or (form == "docx" and not who.is_staff):
             raise NotFound
@@ -56,7 +55,7 @@ def attachment(request: Request, attachment_id: Id) -> Response:
     who = session.from_connection(request)
     if who is None:
         return RedirectResponse(session.sign_in_address(_here(request)), 303)
-    with database().transaction() as db:
+    with session.reading(who) as db:
         found = queries.attachment_readable_by(db, who.user, attachment_id)
         if found is None:
             raise NotFound

@@ -26,8 +26,8 @@ Rules: everything in `show()` is HTML made here: text goes through the parts or 
 HTML already. One filled button a screen. Fragments: `@session.fragment`, never `st.fragment`: it checks the session and
 the language again. Containers: `st.container(key="turn")` is the copper card, keys that begin with `card` are cards,
 `key="flip"` around `st.columns` puts the right column first on a phone. `st.html` strips SVG: use `picture()`. No
-`st.dataframe`, no Plotly, no Graphviz (weight). Numbers, money, dates: `documents.wording` (day, day_long, money,
-figure, working_days, time_left). The id of a case is always read from `menu.number("id")`: it is what a person typed.
+`st.dataframe`, no Plotly, no Graphviz (weight). Phrases of the models: `parts.say(phrase)`; `parts.day_long`,
+`parts.working_days`, `parts.time_left` know the language; other numbers, money, dates: `documents.wording` (day, money, figure). The id of a case is always read from `menu.number("id")`: it is what a person typed.
 """
 
 from dashboard.parts.markup import (
@@ -54,8 +54,8 @@ from dashboard.parts.markup import (
     tiles,
     timeline,
 )
-from dashboard.parts.phrases import say
-from dashboard.parts.screen import done, dress, error_box, picture, ready, rows, show, stylesheet
+from dashboard.parts.phrases import day_long, say, time_left, working_days
+from dashboard.parts.screen import done, dress, error_box, picture, ready, rows, said, show, stylesheet
 
 __all__ = [
     "Column",
@@ -82,7 +82,11 @@ __all__ = [
     "picture",
     "ready",
     "rows",
+    "said",
     "say",
+    "working_days",
+    "time_left",
+    "day_long",
     "show",
     "still",
     "stylesheet",

@@ -8,7 +8,7 @@ from pathlib import Path
 from dashboard.parts.tokens import COLOURS, FONT, MONO
 
 PATH = Path(__file__).parents[2] / ".streamlit" / "config.toml"
-LARGEST_UPLOAD = 25  # megabytes: one file, as Streamlit counts it
+LARGEST_UPLOAD = 10  # megabytes of one file, as models.document.actions.check_file allows
 
 HEAD = f"""# Written by dashboard/parts/make_config.py from tokens.py. Do not edit by hand.
 [browser]

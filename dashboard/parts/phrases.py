@@ -1,15 +1,17 @@
-"""Phrases of models.connection.cards in the reader's language: a Decimal fact is money, a date fact is a day."""
+"""Phrases of models.connection.cards, days and time left in the reader's language. Plain text, not HTML.
+
+A Decimal fact of a phrase is money, a date fact is a day."""
 
 from datetime import date
 from decimal import Decimal
 
-from documents.wording import day, money
-from infra.wording import _
+from documents import wording as russian
+from infra.wording import _, language
 from models.connection.cards import Phrase
 
 
 def say(phrase: Phrase) -> str:
-    """Plain text, not HTML."""
+    """Empty for an empty phrase."""
     if not phrase.template:
         return ""
     text = _(phrase.template)
@@ -20,5 +22,24 @@ def say(phrase: Phrase) -> str:
 
 def _fact(value: object) -> object:
     if isinstance(value, Decimal):
-        return money(value)
-    return day(value) if isinstance(value, date) else value
+        return russian.money(value)
+    return russian.day(value) if isinstance(value, date) else value
+
+
+def day_long(value: date) -> str:
+    """'среда, 25.11.2026': where somebody has to act by that day."""
+    return russian.day_long(value) if language() == "ru" else f"{value:%A}, {russian.day(value)}"
+
+
+def working_days(count: int) -> str:
+    """'3 рабочих дня'"""
+    return russian.working_days(count) if language() == "ru" else f"{count} working {'day' if count == 1 else 'days'}"
+
+
+def time_left(count: int) -> str:
+    """For a chip: 'осталось 3 рабочих дня', 'срок сегодня', 'просрочено на 1 рабочий день'."""
+    if language() == "ru":
+        return russian.time_left(count)
+    if count == 0:
+        return "due today"
+    return f"{working_days(count)} left" if count > 0 else f"overdue by {working_days(-count)}"

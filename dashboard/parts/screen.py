@@ -69,9 +69,14 @@ def error_box(title: str, lines: Iterable[str] = (), note: str = "") -> None:
 _DONE = "feeder-done"
 
 
+def said(text: str) -> None:
+    """The next run says it once, on whatever page it is: for a step that ends by `menu.go()`."""
+    st.session_state[_DONE] = text
+
+
 def done(text: str) -> NoReturn:
     """Run the page again and say there, once, what was done."""
-    st.session_state[_DONE] = text
+    said(text)
     st.rerun()
 
 

@@ -10,7 +10,6 @@ from starlette.types import Scope
 
 from dashboard import incident
 from dashboard.faults import sentence_of
-from dashboard.gate import TooLarge
 from dashboard.public.pages import render
 from infra.database import is_outage
 from infra.wording import N_, _
@@ -21,7 +20,7 @@ _WORDS = {
     403: (N_("This is closed for you"), N_("Sign in as somebody who may see it, or ask the office.")),
     404: (N_("There is no such page"), N_("Check the address, or begin at the start page.")),
     405: (N_("The address or the form is not understood"), N_("Go back and try once more.")),
-    413: (N_("Too much was sent at once"), N_("Attach files up to 25 MB each.")),
+    413: (N_("Too much was sent at once"), N_("Attach files up to 10 MB each.")),
     429: (N_("Too many attempts"), N_("Wait a quarter of an hour and try again.")),
     500: (N_("Something broke on our side"), N_("Try once more. If it happens again, tell us the number below.")),
     503: (N_("The service is away for a moment"), N_("Nothing is lost. Try again in a minute.")),
@@ -56,16 +55,12 @@ def _not_understood(request: Request, _error: Exception) -> Response:
     return page(request, 404 if request.method == "GET" else 400)
 
 
-def _too_large(request: Request, _error: Exception) -> Response:
-    return page(request, 413)
-
-
 def _away(request: Request, _error: Exception) -> Response:
     return page(request, 503)
 
 
 def _anything(request: Request, error: Exception) -> Response:
-    if is_outage(error):
+    if isinstance(error, Outage) or is_outage(error):
         return page(request, 503)
     return page(request, 500, number=incident.record(error, f"{request.method} {request.url.path}"))
 
@@ -74,6 +69,5 @@ def install(web: FastAPI) -> None:
     web.add_exception_handler(FeederError, _business)
     web.add_exception_handler(HTTPException, _http)
     web.add_exception_handler(RequestValidationError, _not_understood)
-    web.add_exception_handler(TooLarge, _too_large)
     web.add_exception_handler(Outage, _away)
     web.add_exception_handler(Exception, _anything)

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 
 from dashboard import assets
 from dashboard.gate import PUBLIC_POLICY
-from dashboard.parts import icons, say
+from dashboard.parts import day_long, icons, say, time_left, working_days
 from dashboard.public import forms
 from dashboard.utility import utility
 from documents import wording as russian
@@ -30,11 +30,11 @@ _env.globals |= {
     "asset": assets.address,
     "say": say,
     "day": russian.day,
-    "day_long": russian.day_long,
+    "day_long": day_long,
     "figure": russian.figure,
     "sentence": russian.sentence,
-    "time_left": russian.time_left,
-    "working_days": russian.working_days,
+    "time_left": time_left,
+    "working_days": working_days,
 }
 
 

@@ -103,6 +103,7 @@ def _list(who: session.Who, rows: list[QueueRow]) -> None:
             format_func=lambda g: labels[g],
             key="queue-group",
             persist_state="session",
+            wrap=True,
         )
         words = st.text_input(_("Find"), placeholder=_("Number, name, address"), key="queue-find", width=280)
     found = [r for r in rows if GROUPS[str(group)](r) and matches(r.case, words)]

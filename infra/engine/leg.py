@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from sqlmodel import Session
 
@@ -26,20 +27,26 @@ class Leg:
         self.failed: dict[int, Exception] = {}
         self.ended = False
         self.notes: dict[int, str] = {}  # row → stage or state, remembered between steps
+        self.read: dict[Any, Any] = {}  # what is read once a transaction (requisites, calendar) is read once a leg
 
     def well(self) -> list[Row]:
         return [r for r in self.rows if r.id not in self.failed]
 
-    def each(self, body: Body, rows: Iterable[Row] | None = None) -> None:
-        """One transaction a row; an error stays with its row, an outage stops the leg."""
+    def each(self, body: Body, rows: Iterable[Row] | None = None, *, passing: tuple[type[Exception], ...] = ()) -> None:
+        """One transaction a row; an error stays with its row, an outage stops the leg. `passing` errors undo the step
+        and nothing else: the row is still well."""
         for row in self.well() if rows is None else rows:
             if row.id in self.failed:
                 continue
             try:
                 with self.db.transaction(durable=False) as session:
+                    session.info.update(self.read)
                     body(session, row)
+                self.read.update(session.info)
             except Outage:
                 raise
+            except passing:
+                continue
             except Exception as error:  # noqa: BLE001 - whatever happened belongs to this row, never to its neighbours
                 self.fault(row, error)
 

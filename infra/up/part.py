@@ -26,7 +26,7 @@ class Part:
     title: str  # for people
     command: Sequence[str]
     after: tuple[str, ...] = ()  # names of parts that have to be ready first
-    ready: Callable[[], bool] | None = None  # None: as soon as it runs
+    ready: Callable[[float], bool] | None = None  # told the seconds since its start; None: as soon as it runs
     once: bool = False
     then: Callable[[], None] | None = None  # after a `once` part has ended well
     environment: Mapping[str, str] | None = None  # besides the common one

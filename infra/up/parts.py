@@ -7,8 +7,9 @@ import os
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
+from infra.embedded import EmbeddedPostgres
 from infra.settings import Settings
 from infra.up import prefect
 from infra.up.part import ROOT, Part, feeder
@@ -25,7 +26,9 @@ def parts(given: Settings) -> list[Part]:
     if first_time:
         found.append(_demo(given))
     if twins(given):
-        found.append(Part("twins", _("Mailbox and sandbox bank"), feeder("twins"), ready=lambda: _twins_ready(given)))
+        found.append(
+            Part("twins", _("Mailbox and sandbox bank"), feeder("twins"), ready=lambda _age: _twins_ready(given))
+        )
     if not given.prefect_api_url:
         found.append(_prefect(given))
     if _deploy_needed(given):
@@ -37,10 +40,11 @@ def parts(given: Settings) -> list[Part]:
             _("Site"),
             feeder("web"),
             after=after_tables,
-            ready=lambda: web_answers(given, "/healthz") is not None,
+            ready=lambda _age: web_answers(given, "/healthz") is not None,
         )
     )
-    after = tuple(name for name in (*after_tables, "prefect", "deploy") if name in known)
+    # Without anything to register, workers start beside Prefect: they know how to wait for it.
+    after = (*after_tables, "deploy") if "deploy" in known else after_tables
     return found + [_worker(given, number, after) for number in range(1, given.workers + 1)]
 
 
@@ -122,7 +126,7 @@ def _prefect(given: Settings) -> Part:
         "prefect",
         _("Prefect server"),
         prefect.command(given),
-        ready=lambda: _ask(given.prefect_api + "/health")[0] == 200,
+        ready=lambda _age: _ask(given.prefect_api + "/health")[0] == 200,
         environment=prefect.server(given),
     )
 
@@ -156,8 +160,27 @@ def _deployment_mark() -> str:
 
 
 def _worker(given: Settings, number: int, after: tuple[str, ...]) -> Part:
-    words = ("worker", "--threads", str(given.threads), "--name", f"worker-{number}")
-    return Part(f"worker-{number}", _("Worker %(number)s") % {"number": number}, feeder(*words), after=after)
+    name = f"worker-{number}" if not given.database_url else f"{os.uname().nodename}-{given.port}-{number}"
+    words = ("worker", "--threads", str(given.threads), "--name", name)
+    title = _("Worker %(number)s") % {"number": number}
+    return Part(f"worker-{number}", title, feeder(*words), after=after, ready=lambda age: _beats(given, name, age))
+
+
+def _beats(given: Settings, name: str, age: float) -> bool:
+    """Whether this worker has said that it lives since its last start."""
+    import psycopg
+
+    query = "select 1 from worker_beat where worker = %s and seen_at > clock_timestamp() - make_interval(secs => %s)"
+    try:
+        with psycopg.connect(_plain_url(given), connect_timeout=2, autocommit=True) as connection:
+            return connection.execute(query, (name, age)).fetchone() is not None
+    except psycopg.Error:
+        return False
+
+
+def _plain_url(given: Settings) -> str:
+    url = given.database_url or EmbeddedPostgres(given.home / "postgres").url("feeder")
+    return urlunsplit(urlsplit(url)._replace(scheme="postgresql"))
 
 
 def _twins_ready(given: Settings) -> bool:

@@ -136,7 +136,9 @@ class Supervisor:
         return self.up or self.children[name].ready
 
     def _look_whether_ready(self, child: Child) -> None:
-        if child.ready or child.part.once or not (child.part.ready is None or child.part.ready()):
+        if child.ready or child.part.once:
+            return
+        if child.part.ready is not None and not child.part.ready(time.monotonic() - child.began):
             return
         child.ready = True
         if self.up:

@@ -1,6 +1,7 @@
 """Verbs of people on a connection: what a click does. Each checks the right, changes rows, flushes, never commits."""
 
 import secrets
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, func, select
 
 from models.connection import effects, form, queries, rules
 from models.connection.moving import lock, move, ready
+from models.connection.rules import MOVES
 from models.connection.tables import (
     Application,
     Conditions,
@@ -101,6 +103,7 @@ def submit(
 def supply_info(session: Session, case_id: int, actor: Actor, text: str, now: datetime) -> Application:
     """Send what was missing; files were attached before under the kind «reply». Something has to be sent."""
     case = lock(session, case_id, actor)
+    ready(session, case, "supply_info", actor, now)
     sent = [
         a
         for a in documents.attachments(session, case_id)
@@ -124,7 +127,9 @@ def simple_move(
 ) -> Application:
     """A move that carries nothing but itself and perhaps a reason: withdraw, accept, approve, return, …"""
     if name in _WITH_DATA:
-        raise NotAllowed(move=name)
+        raise NotAllowed(move=MOVES[name].title)
+    if verb := _OWN_VERBS.get(name):
+        return verb(session, case_id, actor, reason, now)
     case = lock(session, case_id, actor)
     if name in _ENDS:
         case.end_reason = reason.strip()
@@ -343,6 +348,17 @@ def correct(session: Session, case_id: int, actor: Actor, values: dict[str, Any]
         session.add(case)
         session.flush()
     return case
+
+
+# moves that change more than the case: by whatever door they come, their own verb does them
+_OWN_VERBS: dict[str, Callable[[Session, int, Actor, str, datetime], Application]] = {
+    "submit_conditions": lambda session, case_id, actor, _, now: submit_conditions(session, case_id, actor, now),
+    "approve": lambda session, case_id, actor, _, now: approve(session, case_id, actor, now),
+    "return_conditions": return_conditions,
+    "report_own_works": lambda session, case_id, actor, _, now: report_own_works(session, case_id, actor, now),
+    "suspend": suspend,
+    "resume": lambda session, case_id, actor, _, now: resume(session, case_id, actor, now),
+}
 
 
 def money(text: str, field: str) -> Decimal:

@@ -2,6 +2,7 @@
 
 Texts are English source with facts; a Decimal fact is money, a date fact is a day."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -150,7 +151,7 @@ def _open(clocks: Sequence[Clock], *names: str) -> Clock | None:
 
 def turn(case: Application, clocks: Sequence[Clock], parts: Sequence[Instalment], today: date, days: Calendar) -> Turn:
     """Whose move it is. Exactly one answer for every stage."""
-    if case.suspended_at:
+    if case.suspended_at and case.stage not in FINAL_STAGES:
         return Turn(
             "grid", Phrase(N_("The terms are suspended")), then=Phrase(N_("When the terms go on, we write to you"))
         )
@@ -159,7 +160,11 @@ def turn(case: Application, clocks: Sequence[Clock], parts: Sequence[Instalment]
     due = _open(clocks, *names)
     facts: dict[str, Any] = {}
     unpaid = next((p for p in parts if p.credited_at is None), None)
-    if action == "pay" and unpaid:
+    if action == "pay" and parts and parts[0].credited_at:
+        return Turn("grid", Phrase(N_("The payment has come, we conclude the contract")), then=Phrase(then))
+    if action == "pay" and not unpaid:
+        title = N_("Pay the first part of the invoice")  # a list knows no sums
+    elif action == "pay" and unpaid:
         facts["sum"] = unpaid.amount
         if due is None and unpaid.due_on:
             left = days.working_days_left(today, unpaid.due_on)
@@ -388,22 +393,29 @@ def _hide(word: str) -> str:
     return f"{word[:1]}***{word[-2:] if len(word) > 3 else ''}"
 
 
+_FORMS = frozenset((
+    "ООО", "АО", "ПАО", "НАО", "ЗАО", "ИП", "КФХ", "СНТ", "ДНТ", "ТСН", "ТСЖ", "ГСК", "МУП", "ГУП", "МБУ", "МКУ", "АНО",
+))  # fmt: skip
+
+
 def masked_name(name: str) -> str:
-    """'Смирнова Анна Викторовна' → 'С***ва А. В.'; an organisation keeps its form only: 'ООО «Л***р»'."""
+    """'Смирнова Анна Викторовна' → 'С***ва А. В.'; an organisation keeps its form only: 'ООО «Л***ой»'."""
     words = name.replace("«", "").replace("»", "").split()
     if not words:
         return ""
-    if words[0].isupper() and len(words[0]) <= 4:
+    if words[0].upper() in _FORMS:
         return f"{words[0]} «{_hide(words[1])}»" if len(words) > 1 else words[0]
     return " ".join([_hide(words[0]), *(f"{w[0]}." for w in words[1:3])])
 
 
+_BELOW = re.compile(  # words that begin a street, a house, a plot; «д. 5» is a house, «д. Берёзовка» a village
+    r"(?:^|[\s,])(?:(?:ул|улица|пер|переулок|пр|просп|проспект|проезд|наб|набережная|ш|шоссе|пл|площадь|б-р|бульвар|мкр|"
+    r"микрорайон|кв-л|квартал|снт|днт|тсн|дом|корп|стр|уч|участок|зу|кв|квартира)\b|д\.?\s*\d)|,\s*\d",
+    re.IGNORECASE,
+)
+
+
 def settlement(address: str) -> str:
-    """The address up to the town or village: the first parts, without street, house, plot."""
-    stop = ("ул", "пер", "пр", "наб", "шоссе", "д.", "дом", "уч", "снт", "кв", "пл.", "б-р", "проезд")
-    kept: list[str] = []
-    for part in (p.strip() for p in address.split(",")):
-        if any(part.lower().startswith(s) for s in stop) or part[:1].isdigit() and len(kept) > 0:
-            break
-        kept.append(part)
+    """The address up to the town or village: without street, garden society, house, plot."""
+    kept = [part.strip() for part in _BELOW.split(address)[0].split(",") if part.strip()]
     return ", ".join(kept[:3])

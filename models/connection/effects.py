@@ -172,6 +172,7 @@ def site_of(session: Session, case: Application) -> Site:
         meter_rate=values.get("meter_rate") or ("C8.3.3" if high else "C8.3.1" if case.phases == 3 else "C8.1"),
         works=works,
         generation_kw=case.generation_kw,
+        reliability=case.reliability,
     )
 
 
@@ -184,6 +185,7 @@ def _place(session: Session, case: Application, what: str, now: datetime) -> Non
 def _annul(session: Session, case: Application, what: str, now: datetime) -> None:
     if what == "offer":
         document.annul(session, case.id or 0, set(rules.OFFER_PAPERS), now)
+        payment.annul_invoice(session, case.id or 0, now)
 
 
 _VERBS: dict[str, Callable[[Session, Application, str, datetime], None]] = {

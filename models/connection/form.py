@@ -43,8 +43,11 @@ def prefilled(user: User, earlier: dict[str, Any] | None) -> dict[str, Any]:
         "bank_account": user.bank_account,
         "bank_bic": user.bank_bic,
     }
-    keep = {k: v for k, v in (earlier or {}).items() if k not in (*PASSPORT_FIELDS, "checked", "consents")}
-    return {"reason": "new", "voltage_kv": "0.4", "phases": 3, "reliability": "III", "prior_kw": "0"} | keep | mine
+    anew = (*PASSPORT_FIELDS, "checked", "consent", "consents", "step", "copy_of")
+    keep = {k: v for k, v in (earlier or {}).items() if k not in anew}
+    told = {k: v for k, v in mine.items() if v}
+    usual = {"reason": "new", "voltage_kv": "0.4", "phases": 3, "reliability": "III", "prior_kw": "0"}
+    return usual | mine | keep | told
 
 
 class _Sheet:
@@ -102,6 +105,9 @@ def fill(case: Application, today: date, files: set[str], passport: dict[str, st
     """From what was typed to the columns of the case. Raises ManyInvalid with every fault."""
     sheet = _Sheet(case.draft | passport)
     kind = sheet.text("kind") or PersonKind.INDIVIDUAL
+    if kind not in list(PersonKind):
+        sheet.faults.append(Invalid("kind", "Choose who applies"))
+        kind = PersonKind.INDIVIDUAL
     person = _person(sheet, kind, today)
     _object(sheet, case)
     _power(sheet, case, kind)
@@ -153,20 +159,9 @@ def _person(sheet: _Sheet, kind: str, today: date) -> dict[str, Any]:
 def _passport(sheet: _Sheet, birth: date | None, today: date) -> None:
     """Checked here, kept encrypted only: it never goes into `person`."""
     issued = sheet.day("passport_issued")
-    for name in ("passport_series", "passport_number", "passport_code"):
-        sheet.ask(name)
-    if issued and sheet.text("passport_series") and sheet.text("passport_number") and sheet.text("passport_code"):
-        try:
-            people.passport(
-                sheet.text("passport_series"),
-                sheet.text("passport_number"),
-                issued,
-                sheet.text("passport_code"),
-                birth,
-                today,
-            )
-        except Invalid as fault:
-            sheet.faults.append(fault)
+    series, number, code = (sheet.ask(f"passport_{name}") for name in ("series", "number", "code"))
+    sheet.ask("passport_issuer")
+    sheet.faults += people.passport_faults(series, number, issued, code, birth, today)
 
 
 def _object(sheet: _Sheet, case: Application) -> None:

@@ -19,10 +19,12 @@ CONSEQUENCES = {"annul_no_info": "annul_no_info", "annul_no_payment": "annul_no_
 def look(session: Session, case: Application, now: datetime) -> None:
     """Send the reminders that are due, then draw the consequences of what has lapsed. The case is locked."""
     running = terms.running(session, PROCESS, case.id or 0)
-    for term in terms.due_reminders(running, now):
+    past = terms.lapsed(running, now)
+    for term in terms.due_reminders((t for t in running if t not in past), now):
         remind(session, case, term, now)
-    for term in terms.lapsed(running, now):
-        lapse(session, case, term, now)
+    for term in past:
+        if term.cancelled_at is None:  # the consequence of one before it may have ended the case
+            lapse(session, case, term, now)
 
 
 def remind(session: Session, case: Application, term: Term, now: datetime) -> None:

@@ -98,16 +98,32 @@ def _stored(known: Known, kinds: tuple[str, ...]) -> NotReady | None:
     return NotReady("It opens when the papers are made and sealed")
 
 
+def _to_place(known: Known, kind: str) -> NotReady | None:
+    """For moves that keep the stage: once placed, they are closed again."""
+    placed = known.papers.get(kind) == DocumentState.PLACED
+    return NotReady("The paper is placed already") if placed else _stored(known, (kind,))
+
+
 def _notice_stored(known: Known, _: datetime) -> NotReady | None:
-    return _stored(known, ("missing_info",))
+    return _to_place(known, "missing_info")
 
 
 def _annulment_stored(known: Known, _: datetime) -> NotReady | None:
-    return _stored(known, ("annulment",))
+    return _to_place(known, "annulment")
+
+
+def _meter_act_stored(known: Known, _: datetime) -> NotReady | None:
+    return _to_place(known, "meter_act")
 
 
 def _first_payment(known: Known, _: datetime) -> NotReady | None:
     return None if known.first_credited else NotReady("It opens when the bank confirms the first payment")
+
+
+def _unpaid(known: Known, _: datetime) -> NotReady | None:
+    if known.first_credited:
+        return NotReady("The first payment has come: it concludes the contract")
+    return None
 
 
 def _info_overdue(known: Known, _: datetime) -> NotReady | None:
@@ -235,7 +251,7 @@ MOVES = Moves(
              starts=("offer.placed", "invoice.issued", "document.placed"),
              effects=("place:offer", "letter:offer_placed")),
         Move("refuse_offer", N_("Refuse with demands"), _at(Stage.OFFER_PLACED), Stage.DISAGREEMENT, _APPLICANT,
-             needs=(_refusal_in_time,), ends=("TP-06R",), drops=("TP-06X",), starts=("refusal.received",),
+             needs=(_unpaid, _refusal_in_time), ends=("TP-06R",), drops=("TP-06X",), starts=("refusal.received",),
              effects=("annul:offer", "letter:disagreement_received"), reason=True),
         Move("revise_offer", N_("Prepare corrected conditions"), _at(Stage.DISAGREEMENT), Stage.ENGINEERING,
              _by(Role.ENGINEER, Role.OPERATOR, Role.MANAGER)),
@@ -263,7 +279,7 @@ MOVES = Moves(
         Move("admit_meter", N_("Admit the meter"), _at(Stage.METERING), None, _FIELD, needs=(_no_meter,),
              starts=("meter.admitted",), effects=("paper:meter_act",)),
         Move("place_meter_act", N_("Place the meter admission act"), _at(Stage.METERING, Stage.ENERGISED), None, _SYSTEM,
-             ends=("TP-16M",), effects=("place:meter_act", "letter:meter_admitted")),
+             needs=(_meter_act_stored,), ends=("TP-16M",), effects=("place:meter_act", "letter:meter_admitted")),
         Move("energise", N_("Supply voltage"), _at(Stage.METERING), Stage.ENERGISED, _FIELD, needs=(_meter,),
              ends=_WORKS, starts=("works.done",), effects=("paper:closing",)),
         # -- closing papers (п. 109–112)
@@ -284,7 +300,7 @@ MOVES = Moves(
              ends=("TP-03",), starts=("document.placed",), effects=("place:annulment", "letter:annulled")),
         # -- ways out and pauses
         Move("withdraw", N_("Withdraw the application"), frozenset(BEFORE_CONTRACT) | {Stage.DRAFT}, Stage.WITHDRAWN,
-             _APPLICANT, effects=("annul:offer", "letter:withdrawn"), works_while_suspended=True),
+             _APPLICANT, needs=(_unpaid,), effects=("annul:offer", "letter:withdrawn"), works_while_suspended=True),
         Move("terminate", N_("Terminate the contract"), frozenset(UNDER_CONTRACT), Stage.TERMINATED, _HEAD,
              effects=("letter:message",), reason=True, works_while_suspended=True),
         Move("suspend", N_("Suspend the terms"), frozenset(OPEN_STAGES), None, _HEAD, needs=(_running,),
@@ -396,7 +412,7 @@ CONDITIONS_REQUIRED = ("source", "feeder", "substation", "point", "distance_m", 
 def conditions_faults(values: dict[str, Any]) -> list[Invalid]:
     """What is still missing in technical conditions, by field."""
     faults = [Invalid(name, "Fill in this field") for name in CONDITIONS_REQUIRED if values.get(name) in (None, "", [])]
-    years = values.get("years")
-    if years is not None and not 2 <= int(years) <= 6:
+    years = str(values.get("years") or "").strip()
+    if years and years not in ("2", "3", "4", "5", "6"):
         faults.append(Invalid("years", "Technical conditions are valid from 2 to 6 years (п. 24)"))
     return faults

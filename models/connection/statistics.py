@@ -234,6 +234,17 @@ def with_open_term(session: Session, rule: str, branch_id: int | None = None) ->
     return session.exec(query.order_by(col(Term.due_at)).limit(500)).unique().all()
 
 
+def next_terms(session: Session, now: datetime, limit: int) -> list[tuple[Application, Term]]:
+    """Running clocks of everybody, the one that acts first in front."""
+    query = (
+        select(Application, Term)
+        .join(Term, (col(Term.subject_id) == Application.id) & (col(Term.process) == PROCESS))
+        .where(col(Term.done_at).is_(None), col(Term.lapsed_at).is_(None), col(Term.cancelled_at).is_(None))
+        .where(col(Term.paused_at).is_(None), col(Term.acts_at) > now)
+    )
+    return [(case, term) for case, term in session.exec(query.order_by(col(Term.acts_at)).limit(limit)).all()]
+
+
 def find(session: Session, words: str, limit: int = 50) -> Sequence[Application]:
     """Cases of every branch and stage by a part of number, name or address, newest first; drafts stay with their authors."""
     like = "%" + words.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import ColumnElement, and_
 from sqlmodel import Session, col, select
 
 from models.connection.tables import Application
@@ -11,14 +12,19 @@ from models.document.tables import Attachment, Document, DocumentState
 from models.people.tables import User
 from models.process.actor import STAFF
 
-VISIBLE = (DocumentState.PLACED, DocumentState.ANNULLED, DocumentState.REPLACED)
+VISIBLE = (DocumentState.PLACED, DocumentState.ANNULLED, DocumentState.REPLACED)  # if it was ever placed
+
+
+def _seen() -> ColumnElement[bool]:
+    """What an applicant may see: placed, or annulled or replaced after it was placed."""
+    return and_(col(Document.state).in_(VISIBLE), col(Document.placed_at).is_not(None))
 
 
 def papers(session: Session, application_id: int, *, placed_only: bool = False) -> Sequence[Document]:
     """The case's papers, newest version of each kind last."""
     query = select(Document).where(Document.application_id == application_id)
     if placed_only:
-        query = query.where(col(Document.state).in_(VISIBLE))
+        query = query.where(_seen())
     return session.exec(query.order_by(col(Document.id))).all()
 
 
@@ -40,7 +46,8 @@ def readable_by(session: Session, user: User, document_id: int) -> Document | No
     if user.role in STAFF:
         return found
     case = session.get(Application, found.application_id)
-    return found if case and case.applicant_id == user.id and found.state in VISIBLE else None
+    seen = found.placed_at is not None and found.state in VISIBLE
+    return found if case and case.applicant_id == user.id and seen else None
 
 
 def attachments(session: Session, application_id: int) -> Sequence[Attachment]:
@@ -73,17 +80,13 @@ class CheckCard:
 
 
 def check_card(session: Session, token: str) -> CheckCard | None:
-    found = session.exec(
-        select(Document).where(Document.check_token == token, col(Document.state).in_(VISIBLE))
-    ).first()
+    found = session.exec(select(Document).where(Document.check_token == token, _seen())).first()
     return _card(session, found) if found else None
 
 
 def check_by_number(session: Session, number: str) -> CheckCard | None:
     found = session.exec(
-        select(Document)
-        .where(Document.number == number.strip(), col(Document.state).in_(VISIBLE))
-        .order_by(col(Document.version).desc())
+        select(Document).where(Document.number == number.strip(), _seen()).order_by(col(Document.version).desc())
     ).first()
     return _card(session, found) if found else None
 
@@ -92,7 +95,7 @@ def _card(session: Session, row: Document) -> CheckCard:
     newer = session.exec(
         select(Document)
         .where(Document.application_id == row.application_id, Document.kind == row.kind)
-        .where(Document.version > row.version, col(Document.state).in_(VISIBLE))
+        .where(Document.version > row.version, _seen())
         .order_by(col(Document.version).desc())
     ).first()
     return CheckCard(

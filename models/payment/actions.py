@@ -30,12 +30,11 @@ def issue_invoice(
     first_days: int,
 ) -> Invoice:
     """The whole fee and its parts; an earlier invoice of the case is annulled. `first_days`: working days of TP-06X."""
-    earlier = queries.invoice_of(session, application_id)
-    version = 1
-    if earlier is not None:
-        version = earlier.version + 1
-        earlier.annulled_at = now
-        session.add(earlier)
+    schedule = queries.schedule_on(session, template, day)
+    if not schedule:
+        raise LookupError(f"no schedule {template} is in force on {day}")
+    annul_invoice(session, application_id, now)
+    version = 1 + queries.last_version(session, application_id)
     invoice = Invoice(
         application_id=application_id,
         version=version,
@@ -50,7 +49,7 @@ def issue_invoice(
     session.add(invoice)
     session.flush()
     days = calendar(session)
-    for part in rules.parts(fee.total, fee.vat, queries.schedule_on(session, template, day)):
+    for part in rules.parts(fee.total, fee.vat, schedule):
         offset = first_days if part.seq == 1 else part.offset
         after = part.event != "invoice.placed"
         session.add(
@@ -66,6 +65,14 @@ def issue_invoice(
         )
     session.flush()
     return invoice
+
+
+def annul_invoice(session: Session, application_id: int, now: datetime) -> None:
+    """The invoice in force loses its force: nothing of it can be ordered any more. Money under way is still noted."""
+    if invoice := queries.invoice_of(session, application_id):
+        invoice.annulled_at = now
+        session.add(invoice)
+        session.flush()
 
 
 def set_last_due(session: Session, application_id: int, placed_on: date) -> list[Instalment]:
@@ -84,7 +91,7 @@ def set_last_due(session: Session, application_id: int, placed_on: date) -> list
 def order_payment(
     session: Session, application_id: int, actor: Actor, now: datetime, *, seqs: list[int] | None = None
 ) -> PaymentOrder:
-    """One order for the chosen (or the first unpaid) instalments. An order still open at the bank is given again."""
+    """One order for the chosen (or the first unpaid) instalments. An order for them still open at the bank is given again."""
     session.execute(text("select 1 from connection where id = :id for update"), {"id": application_id})
     open_orders = session.exec(
         select(PaymentOrder).where(
@@ -92,10 +99,11 @@ def order_payment(
             col(PaymentOrder.state).in_([OrderState.NEW, OrderState.REGISTERED]),
         )
     ).all()
-    for order in open_orders:
-        if order.expires_at is None or order.expires_at > now:
-            return order
     unpaid = queries.unpaid(session, application_id)
+    for order in open_orders:
+        wanted = any(i.id in order.instalments for i in unpaid)  # not one of an annulled invoice
+        if wanted and (order.expires_at is None or order.expires_at > now):
+            return order
     chosen = [i for i in unpaid if i.seq in seqs] if seqs else unpaid[:1]
     if not chosen or [i.seq for i in chosen] != [i.seq for i in unpaid[: len(chosen)]]:
         raise NotReady("There is nothing to pay here: look at the schedule of payments")
@@ -147,8 +155,12 @@ def credit(session: Session, order: PaymentOrder, paid_at: datetime, now: dateti
     """The bank says the money has come. Crediting twice is crediting once; the case is woken to look at it.
 
     Contract date from `paid_at`, lateness by `credited_at` (standard contract, items 12 and 21)."""
+    session.flush()
+    session.refresh(order, with_for_update=True)
     if order.state == OrderState.PAID:
         return []
+    # the case is locked too: it is not withdrawn or annulled in the same moment without seeing the money
+    session.execute(text("select 1 from connection where id = :id for update"), {"id": order.application_id})
     order.state, order.paid_at = OrderState.PAID, paid_at
     session.add(order)
     found = []
@@ -157,6 +169,7 @@ def credit(session: Session, order: PaymentOrder, paid_at: datetime, now: dateti
         .where(col(Instalment.id).in_(order.instalments))
         .order_by(col(Instalment.id))
         .with_for_update()
+        .execution_options(populate_existing=True)
     ):
         if row.credited_at is None:
             row.paid_at, row.credited_at = paid_at, now

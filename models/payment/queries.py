@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import or_
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.payment.rules import Floor, Rates
 from models.payment.tables import FeeRate, Instalment, Invoice, PaymentOrder, ScheduleRow, VatRate
@@ -38,6 +38,12 @@ def invoice_of(session: Session, application_id: int) -> Invoice | None:
     """The invoice in force: the newest that is not annulled."""
     query = select(Invoice).where(Invoice.application_id == application_id, col(Invoice.annulled_at).is_(None))
     return session.exec(query.order_by(col(Invoice.version).desc())).first()
+
+
+def last_version(session: Session, application_id: int) -> int:
+    """Of the case's invoices, annulled ones too; 0 when there is none."""
+    query = select(func.coalesce(func.max(Invoice.version), 0)).where(Invoice.application_id == application_id)
+    return session.exec(query).one()
 
 
 def instalments(session: Session, invoice_id: int) -> Sequence[Instalment]:

@@ -54,6 +54,7 @@ class Site:
     meters: int = 1
     works: tuple[tuple[str, Decimal], ...] = ()  # (rate code, quantity in the unit of the rate)
     generation_kw: Decimal = Decimal(0)
+    reliability: str = "III"  # the cheap cases are for the third category
 
 
 @dataclass(frozen=True)
@@ -146,13 +147,14 @@ def fee(site: Site, rates: Rates) -> Fee:
         if site.meter_replaced:
             lines.append(_line(rates, site.meter_rate, site.voltage, Decimal(site.meters)))
         return _by_lines(Method.INCREASE, lines, rates, whole)
+    cheap = site.reliability == "III" and not site.cheap_refused
     household = site.individual and total_kw <= 15 and site.household and site.voltage == "0.4"
-    if household and not site.cheap_refused and site.social:
+    if household and cheap and site.social:
         return _cheaper(Method.SOCIAL, "SOCIAL", site, rates, whole, floor=None)
-    if household and not site.cheap_refused and near(site, 300, 500):
+    if household and cheap and near(site, 300, 500):
         return _cheaper(Method.PREFERENTIAL, "PREF", site, rates, whole, floor=_floor(site, rates))
     organisation = not site.individual and total_kw <= 150 and site.voltage == "0.4"
-    if organisation and not site.cheap_refused and near(site, 200, 300):
+    if organisation and cheap and near(site, 200, 300):
         return _by_lines(Method.NO_LAST_MILE, _without_last_mile(site, rates), rates, whole)
     return whole
 

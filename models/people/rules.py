@@ -81,18 +81,28 @@ def email(text: str, field: str = "email") -> str:
 
 def passport(series: str, number: str, issued: date, code: str, birth: date | None, today: date) -> dict[str, str]:
     """Russian passport: series of 4, number of 6 digits, department code of 6; issued not before the 14th birthday."""
+    for fault in passport_faults(series or "?", number or "?", issued, code or "?", birth, today):
+        raise fault
     series, number, code = digits(series), digits(number), digits(code)
-    if len(series) != 4:
-        raise Invalid("passport_series", "The series of a passport has 4 digits")
-    if len(number) != 6:
-        raise Invalid("passport_number", "The number of a passport has 6 digits")
-    if len(code) != 6:
-        raise Invalid("passport_code", "The department code has 6 digits, for example 720-001")
-    if issued > today:
-        raise Invalid("passport_issued", "The passport cannot be issued later than today")
-    if birth and issued.year - birth.year - ((issued.month, issued.day) < (birth.month, birth.day)) < 14:
-        raise Invalid("passport_issued", "A passport is issued from the age of 14: check both dates")
     return {"series": series, "number": number, "issued": issued.isoformat(), "code": f"{code[:3]}-{code[3:]}"}
+
+
+def passport_faults(
+    series: str, number: str, issued: date | None, code: str, birth: date | None, today: date
+) -> list[Invalid]:
+    """Everything that is wrong with what was typed; an empty field is asked for elsewhere."""
+    found = []
+    if series and len(digits(series)) != 4:
+        found.append(Invalid("passport_series", "The series of a passport has 4 digits"))
+    if number and len(digits(number)) != 6:
+        found.append(Invalid("passport_number", "The number of a passport has 6 digits"))
+    if code and len(digits(code)) != 6:
+        found.append(Invalid("passport_code", "The department code has 6 digits, for example 720-001"))
+    if issued and issued > today:
+        found.append(Invalid("passport_issued", "The passport cannot be issued later than today"))
+    elif issued and birth and issued.year - birth.year - ((issued.month, issued.day) < (birth.month, birth.day)) < 14:
+        found.append(Invalid("passport_issued", "A passport is issued from the age of 14: check both dates"))
+    return found
 
 
 def bic(text: str, field: str = "bank_bic") -> str:

@@ -70,7 +70,7 @@ def record(
         at=now,
         stage_before=before if before is not None else subject.stage,
         stage_after=subject.stage,
-        changes=json.loads(json.dumps(changes or {}, default=str)),
+        changes=json.loads(json.dumps(changes or {}, default=str), parse_float=str),  # the database rewrites 1e+16
         reason=reason,
         request_id=request_id,
         previous=subject.chain,

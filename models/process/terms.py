@@ -208,25 +208,33 @@ def pause(session: Session, process: str, subject_id: int, now: datetime) -> Non
 
 
 def resume(session: Session, process: str, subject_id: int, now: datetime, zone: ZoneInfo) -> None:
-    """Suspension gives the days back: as many days (in the unit of the term) remain as when it was suspended."""
+    """Suspension gives the days back: as many days (in the unit of the term) remain as when it was suspended. Of a term
+    that had ended already, the rest of its grace remains."""
     days = calendar(session)
     today = now.astimezone(zone).date()
     for term in running(session, process, subject_id):
         if term.paused_at is None:
             continue
         stopped = term.paused_at.astimezone(zone).date()
-        if term.unit == "wd":
+        if term.due_on < stopped:
+            rest = days.working_days_left(stopped, _acts_on(term, zone))
+            term.acts_at = end_of_day(days.after_working_days(today, max(rest, 0)), zone)
+        elif term.unit == "wd":
             left = days.working_days_left(stopped, term.due_on)
-            last = days.after_working_days(today, left) if left > 0 else days.working_on_or_after(today)
+            _move_end(term, days.after_working_days(today, left), zone, days)
         else:
-            last = days.working_on_or_after(term.due_on + (today - stopped))
-        _move_end(term, last, zone, days)
+            _move_end(term, days.working_on_or_after(term.due_on + (today - stopped)), zone, days)
         term.paused_at = None
         session.add(term)
 
 
+def _acts_on(term: Term, zone: ZoneInfo) -> date:
+    """The last day before the consequence."""
+    return term.acts_at.astimezone(zone).date() - timedelta(days=1)
+
+
 def _move_end(term: Term, last: date, zone: ZoneInfo, days: Calendar) -> None:
-    grace = days.working_days_left(term.due_on, term.acts_at.astimezone(zone).date() - timedelta(days=1))
+    grace = days.working_days_left(term.due_on, _acts_on(term, zone))
     moved = end_of_day(last, zone) - term.due_at
     term.reminders = [(datetime.fromisoformat(r) + moved).isoformat() for r in term.reminders]
     term.due_on, term.due_at = last, end_of_day(last, zone)

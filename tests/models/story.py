@@ -47,9 +47,7 @@ class Story:
     # ------------------------------------------------------------------------------------------------ steps
     def move(self, case: Application, name: str, role: Role = Role.SYSTEM, **more: Any) -> Application:
         actor = self.actor(case, role)
-        return moving.move(
-            self.session, moving.lock(self.session, case.id or 0, actor), name, actor, self.now, **more
-        )
+        return moving.move(self.session, moving.lock(self.session, case.id or 0, actor), name, actor, self.now, **more)
 
     def store(self, case: Application, *kinds: str) -> None:
         """The issuing process made the papers that are ordered."""
@@ -64,9 +62,7 @@ class Story:
         self.session.flush()
 
     def pay(self, case: Application, seqs: list[int] | None = None) -> None:
-        order = payments.order_payment(
-            self.session, case.id or 0, self.house.owner(case), self.now, seqs=seqs
-        )
+        order = payments.order_payment(self.session, case.id or 0, self.house.owner(case), self.now, seqs=seqs)
         payments.registered(self.session, order, f"bank-{order.number}", "http://bank.example/pay")
         payments.credit(self.session, order, self.now, self.now)
         self.session.flush()
@@ -194,9 +190,7 @@ def _meter(s: Story, case: Application) -> None:
 
 
 def _admit(s: Story, case: Application) -> None:
-    actions.admit_meter(
-        s.session, case.id or 0, s.staff(Role.METERING), "00417718", METER, s.now.date(), s.now
-    )
+    actions.admit_meter(s.session, case.id or 0, s.staff(Role.METERING), "00417718", METER, s.now.date(), s.now)
     s.store(case, "meter_act")
     s.move(case, "place_meter_act")
 

@@ -25,9 +25,13 @@ create trigger audit_is_not_emptied before truncate on audit execute function re
 # At commit the newest history row of a case must be the one the case remembers: a stage set outside a move cannot commit.
 MOVES_ONLY = """
 create function stage_needs_history() returns trigger language plpgsql as $$
+declare kept record;
+declare newest record;
 begin
-    if not exists (select 1 from history h where h.process = tg_argv[0] and h.subject_id = new.id
-                   and h.seq = new.version and h.hash = new.chain and h.stage_after = new.stage) then
+    execute format('select stage, version, chain from %I where id = $1', tg_table_name) into kept using new.id;
+    select h.seq, h.hash, h.stage_after into newest from history h
+     where h.process = tg_argv[0] and h.subject_id = new.id order by h.seq desc limit 1;
+    if (kept.version, kept.chain, kept.stage) is distinct from (newest.seq, newest.hash, newest.stage_after) then
         raise exception 'the stage of % % may change through a move only', tg_argv[0], new.id
             using errcode = 'check_violation';
     end if;
@@ -73,7 +77,7 @@ POLICIES = {
     'app_user': 'id = me()',
     'notice': 'user_id = me()',
     'setting': "name = 'org'",
-    'document': "state in ('placed', 'annulled', 'replaced') and exists (select 1 from connection c where c.id = application_id)",
+    'document': "placed_at is not null and exists (select 1 from connection c where c.id = application_id)",
     'attachment': 'exists (select 1 from connection c where c.id = application_id)',
     'message': 'exists (select 1 from connection c where c.id = application_id)',
     'invoice': 'exists (select 1 from connection c where c.id = application_id)',

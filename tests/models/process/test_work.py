@@ -113,7 +113,9 @@ def test_of_two_wakes_during_a_leg_the_earlier_is_kept(session: Session) -> None
     work.wake(session, "p", 1, after=HOUR, lane=TIMER)
     work.wake(session, "p", 1, after=3 * HOUR, lane=TIMER)
     work.finish(session, [row])
-    assert rows(session, "run_at between clock_timestamp() + interval '59 min' and clock_timestamp() + interval '1 h'") == [(True,)]
+    assert rows(
+        session, "run_at between clock_timestamp() + interval '59 min' and clock_timestamp() + interval '1 h'"
+    ) == [(True,)]
 
 
 def test_a_click_during_a_leg_waits_in_the_lane_of_people_and_a_timer_in_its_own(session: Session) -> None:
@@ -317,7 +319,9 @@ def test_backoff_grows_and_stays_under_ninety_seconds(session: Session) -> None:
     for _ in range(12):
         make_due(session)
         work.fail(session, alone(session), "boom", 99)
-        waits.append(session.execute(text("select extract(epoch from run_at - clock_timestamp()) from work")).scalar_one())
+        waits.append(
+            session.execute(text("select extract(epoch from run_at - clock_timestamp()) from work")).scalar_one()
+        )
     assert 0.3 < waits[0] < 0.8
     assert waits[2] > waits[0]
     assert all(44 < w < 91 for w in waits[-4:])

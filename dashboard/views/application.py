@@ -1,0 +1,60 @@
+"""The applicant's card: whose turn, until when, what then; the course, the eight fields, papers, terms, payments, messages."""
+
+import streamlit as st
+
+from dashboard import menu, parts, session
+from dashboard.views import application_correct, application_parts, application_turn
+from dashboard.views.application_sight import Sight, sight
+from documents.wording import NBSP, day, figure, time_left
+from infra.wording import N_, _
+from models.connection.rules import STAGE_NAMES
+from models.connection.tables import FINAL_STAGES, Stage
+
+ENTRY = menu.Entry("application", N_("Application card"), order=100, roles=menu.APPLICANT, hidden=True)
+
+
+def page() -> None:
+    who = session.current()
+    menu.link("applications", _("My applications"))
+    seen = sight(who)
+    if seen.case.stage == Stage.DRAFT:
+        menu.go("filing", id=seen.id)
+    _head(seen)
+    application_turn.card(who, seen)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        parts.show(parts.card(_("Course of the application"), parts.timeline(application_parts.steps(seen))))
+        application_parts.documents(seen)
+        application_parts.terms(seen)
+    with right:
+        parts.show(parts.card(_("Application card"), parts.listing(application_parts.fields(seen))))
+        application_parts.payments(seen)
+        application_parts.messages(seen)
+        application_correct.card(seen)
+
+
+def _head(seen: Sight) -> None:
+    case, turn = seen.case, seen.card.turn
+    if case.suspended_at:
+        chip = parts.chip("paused")
+    elif case.stage == Stage.COMPLETED:
+        chip = parts.chip("done", _(STAGE_NAMES[Stage.COMPLETED]))
+    elif case.stage in FINAL_STAGES:
+        chip = parts.chip("closed")
+    elif turn.left is not None:
+        soon = "late" if turn.left < 0 else "soon" if turn.left <= 3 else "work"
+        chip = parts.chip(soon, time_left(turn.left))
+    else:
+        chip = parts.chip("work")
+    what = f"{case.object_name}, {figure(case.power_kw)}{NBSP}кВт, {figure(case.voltage_kv)}{NBSP}кВ"
+    category = _("%(number)s category") % {"number": case.reliability}
+    parts.show(
+        parts.head(
+            case.number or _("The application has no number yet"), f"{what}, {category} · {case.object_address}", chip
+        )
+    )
+
+
+def registered_on(seen: Sight) -> str:
+    at = seen.case.registered_at
+    return day(at.astimezone(seen.card.zone).date()) if at else ""

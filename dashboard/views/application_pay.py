@@ -1,0 +1,114 @@
+"""Paying: an order, the bank's page when it is ready, and what came of it. Card data never come here.
+
+The order is registered by the process of payments; this page only looks at its row until the address is there."""
+
+import streamlit as st
+
+from dashboard import parts, session
+from dashboard.views.application_sight import Sight
+from dashboard.views.application_sight import sight as look
+from dashboard.views.cabinet_live import forget, wait_for
+from documents.wording import money
+from infra.wording import _
+from models.connection.tables import Stage
+from models.payment import actions as payment
+from models.payment.tables import OrderState, PaymentOrder
+
+
+def _open_order(seen: Sight) -> PaymentOrder | None:
+    """The newest order when it is still alive and pays something unpaid."""
+    last = seen.orders[0] if seen.orders else None
+    if last is None or last.state not in (OrderState.NEW, OrderState.REGISTERED):
+        return None
+    return last if last.expires_at is None or last.expires_at > seen.now else None
+
+
+def _came_back(order: PaymentOrder | None) -> bool:
+    """The bank has sent him back from its page: paid=… in the address names the order."""
+    return order is not None and st.query_params.get("paid") == order.number
+
+
+def button(who: session.Who, seen: Sight) -> None:
+    """«Оплатить», or the way to the bank when the order is ready there."""
+    order = _open_order(seen)
+    if order is None:
+        unpaid = next((p for p in seen.card.payments if p.credited_at is None), None)
+        if unpaid is not None and st.button(
+            _("Pay %(sum)s") % {"sum": money(unpaid.amount)}, type="primary", key="pay"
+        ):
+            with session.acting() as (db, actor, now):
+                made = payment.order_payment(db, seen.id, actor, now)
+            forget(f"order-{made.id}")
+            st.query_params.pop("paid", None)
+            st.query_params.pop("unpaid", None)
+            st.rerun()
+    elif order.form_url and not _came_back(order):
+        parts.show(link(order.form_url, _("Go to payment: %(sum)s") % {"sum": money(order.amount)}))
+
+
+def link(address: str, label: str) -> str:
+    """A filled button that opens in this very tab: Streamlit's own link buttons open a new one."""
+    style = (
+        "display:inline-flex;align-items:center;min-height:42px;padding:0 14px;border-radius:6px;font-weight:700;"
+        "background:var(--blue-fill);color:#fff;text-decoration:none"
+    )
+    return f'<a href="{parts.esc(address)}" target="_self" style="{style}">{parts.esc(label)}</a>'
+
+
+def state(who: session.Who, seen: Sight) -> None:
+    """Below the buttons: what the bank says, or that we wait for it."""
+    order = _open_order(seen)
+    if order is not None and not order.form_url:
+        wait_for(
+            f"order-{order.id}",
+            lambda: look(who, seen.id).mark,
+            seen.mark,
+            _("We open the page of the bank"),
+            _(
+                "The bank does not answer yet. Leave this page open or come back later: the order is kept, nothing was paid."
+            ),
+        )
+    elif order is not None and _came_back(order):
+        wait_for(
+            f"paid-{order.id}",
+            lambda: look(who, seen.id).mark,
+            seen.mark,
+            _("We ask the bank about your payment"),
+            _("The bank has not confirmed the payment yet. It may take some minutes; do not pay twice."),
+        )
+    elif order is not None:
+        parts.show(parts.p(_("The page of the bank is ready. The order %(number)s lives until %(time)s.") % {
+            "number": order.number, "time": _time(seen, order)}, sub=True))  # fmt: skip
+    else:
+        _outcome(who, seen)
+
+
+def _time(seen: Sight, order: PaymentOrder) -> str:
+    return f"{order.expires_at.astimezone(seen.card.zone):%H:%M}" if order.expires_at else ""
+
+
+def _outcome(who: session.Who, seen: Sight) -> None:
+    """What came of the last order."""
+    last = seen.orders[0] if seen.orders else None
+    if last is None:
+        return
+    if last.state == OrderState.PAID and seen.case.stage == Stage.OFFER_PLACED:
+        wait_for(
+            f"concluded-{seen.id}",
+            lambda: look(who, seen.id).mark,
+            seen.mark,
+            _("The payment has come, we conclude the contract"),
+            _("The payment has come. The contract is concluded within minutes."),
+        )
+    elif last.state == OrderState.DECLINED:
+        why = f" {last.error}" if last.error else ""
+        parts.show(
+            parts.chip("late", _("The bank declined the payment")),
+            parts.p(_("Nothing was paid. Try once more or pay by the invoice.") + why),
+        )
+    elif last.state in (OrderState.EXPIRED, OrderState.NEW, OrderState.REGISTERED):
+        parts.show(
+            parts.p(
+                _("The last order at the bank has expired. Nothing was paid by it: begin the payment anew."), sub=True
+            )
+        )

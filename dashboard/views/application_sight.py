@@ -1,0 +1,78 @@
+"""Everything the applicant's card shows, read in one short transaction under row-level security."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard import menu, session
+from infra import clock
+from infra.database import database
+from models.connection import cards, queries
+from models.connection.rules import MOVES
+from models.connection.tables import Application, Message
+from models.document import queries as documents
+from models.document.tables import Attachment, Document
+from models.payment import queries as payments
+from models.payment.tables import Invoice, PaymentOrder
+from models.process.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A case and what hangs on it; rows are detached. `moves`: names of moves that are open to the applicant now."""
+
+    card: cards.Card
+    papers: Sequence[Document]
+    files: Sequence[Attachment]
+    messages: Sequence[Message]
+    invoice: Invoice | None
+    orders: Sequence[PaymentOrder]
+    moves: frozenset[str]
+    now: datetime
+
+    @property
+    def case(self) -> Application:
+        return self.card.case
+
+    @property
+    def id(self) -> int:
+        return self.card.case.id or 0
+
+    def paper(self, kind: str) -> Document | None:
+        """The newest one of a kind that he can see."""
+        return next((d for d in reversed(self.papers) if d.kind == kind), None)
+
+    @property
+    def mark(self) -> tuple[int, int, str]:
+        """Changes when the case, its orders or the bank's page do: what a waiting screen looks at."""
+        last = self.orders[0] if self.orders else None
+        return self.case.version, len(self.papers), f"{last.id}:{last.state}:{bool(last.form_url)}" if last else ""
+
+
+def sight(who: session.Who, case_id: int | None = None) -> Sight:
+    """The case named in the address. Raises NotFound for anything that is not his."""
+    wanted = menu.number("id") if case_id is None else case_id
+    now = clock.now()
+    with session.reading(who) as db:
+        case = db.get(Application, wanted)
+        if case is None:
+            raise NotFound
+        found = Sight(
+            card=cards.card(db, case, now),
+            papers=documents.papers(db, wanted, placed_only=True),
+            files=documents.attachments(db, wanted),
+            messages=queries.messages(db, wanted),
+            invoice=payments.invoice_of(db, wanted),
+            orders=payments.orders_of(db, wanted),
+            moves=frozenset(),
+            now=now,
+        )
+    return Sight(**{**found.__dict__, "moves": _open_moves(who, case, now)})
+
+
+def _open_moves(who: session.Who, case: Application, now: datetime) -> frozenset[str]:
+    """The rules look at rows a customer may not read himself; that the case is his was proved by the reading before."""
+    with database().transaction() as db:
+        known = queries.known(db, case, who.actor)
+    mine = MOVES.open_to(case.stage, who.actor, known, now, suspended=case.suspended_at is not None)
+    return frozenset(move.name for move, why in mine if why is None)

@@ -1,0 +1,245 @@
+"""The engineer's editor of technical conditions: fields on the left, the sheet on the right, the same words in both.
+
+Every change is saved as a draft; the fee and the term of works follow at once."""
+
+from typing import Any
+
+import streamlit as st
+from sqlmodel import Session, col, or_, select
+
+from dashboard import menu, parts, session
+from dashboard.views import desk_conditions as words
+from dashboard.views import desk_list
+from dashboard.views.desk_case import Sight, sight
+from dashboard.views.desk_fee import Outcome, fee_card, outcome, works_words
+from dashboard.views.desk_list import Row
+from dashboard.views.desk_parts import clock_chip, moment, to_case
+from dashboard.views.desk_sheet import sheet
+from documents.wording import NBSP, figure
+from infra import clock
+from infra.wording import N_, _
+from models.connection import actions, effects, papers
+from models.connection.rules import above_low_voltage, conditions_faults
+from models.connection.tables import Application, ConditionsState, Stage
+from models.payment.tables import FeeRate
+from models.process.actor import Role
+from models.process.errors import NotFound
+
+ENTRY = menu.Entry("conditions", N_("Technical conditions"), order=101, roles=frozenset({Role.ENGINEER}), hidden=True)
+PLAIN = ("source", "feeder", "substation", "point")
+
+
+def page() -> None:
+    who = session.current()
+    seen = sight(who)
+    to_case(seen.id, seen.case.number or "")
+    parts.show(_head(seen))
+    if seen.case.stage != Stage.ENGINEERING:
+        return parts.show(
+            parts.empty(
+                _("The conditions are not edited now"),
+                _("They are edited while they are being prepared. Open the application to see its stage."),
+            )
+        )
+    with session.reading(who) as db:
+        rates = _rates(db, seen.case)
+    left, right = st.columns([1, 1.25], gap="medium")
+    with left:
+        if seen.conditions and seen.conditions.state == ConditionsState.RETURNED:
+            parts.show(parts.card(_("Returned by the approver"), parts.p(seen.conditions.remark)))
+        values = _fields(seen, rates)
+        saved = _save(seen, values)
+    with session.reading(who) as db:
+        case = db.get(Application, seen.id)
+        if case is None:
+            raise NotFound
+        found = outcome(db, case, clock.today())
+        bundle = papers.with_token(effects.bundle(db, case, clock.now()), "")
+    with left:
+        parts.show(_checks(values, found), _fee(values, found))
+        _send(seen, saved)
+    with right, st.container(key="preview"):
+        data = papers.data("conditions", bundle)
+        parts.show(sheet("conditions", data, _typed(values), _("Preview of the technical conditions")))
+    return None
+
+
+def _head(seen: Sight) -> str:
+    c = seen.case
+    term = next(
+        (k for k in seen.card.clocks if k.rule in ("TP-08", "TP-04X") and k.state in ("running", "soon", "late")), None
+    )
+    sub = f"{c.number} · {c.person.get('name', '')} · {c.object_name}, {figure(c.power_kw)}{NBSP}кВт, {figure(c.voltage_kv)}{NBSP}кВ · {c.object_address}"
+    return parts.head(_("Technical conditions"), sub, clock_chip(term) if term else "")
+
+
+def _rates(db: Session, case: Application) -> list[FeeRate]:
+    """Rates of today for the voltage of the case."""
+    day = clock.today()
+    voltage = "1-20" if above_low_voltage(case) else "0.4"
+    query = select(FeeRate).where(
+        FeeRate.valid_from <= day,
+        or_(col(FeeRate.valid_to).is_(None), col(FeeRate.valid_to) >= day),
+        col(FeeRate.voltage).in_([voltage, "*"]),
+    )
+    return list(db.exec(query))
+
+
+def _fields(seen: Sight, rates: list[FeeRate]) -> dict[str, Any]:
+    stored: dict[str, Any] = dict(seen.conditions.values) if seen.conditions else {}
+    key = f"tu-{seen.id}"
+    with st.container(key="card-fields"):
+        values: dict[str, Any] = {
+            n: st.text_input(_(words.LABELS[n]), str(stored.get(n) or ""), key=f"{key}-{n}") for n in PLAIN
+        }
+        values |= _site(key, stored)
+    with st.container(key="card-works"):
+        values |= _works(seen, key, stored, rates)
+    with st.container(key="card-demands"):
+        values |= _demands(seen, key, stored, rates)
+    return stored | values
+
+
+def _site(key: str, stored: dict[str, Any]) -> dict[str, Any]:
+    with st.container(horizontal=True):
+        distance = st.number_input(
+            _("Distance to the plot, m"), 0, 50_000, stored.get("distance_m"), 1, key=f"{key}-distance", width=200
+        )
+        years = st.number_input(
+            _("Valid, years"), 2, 6, int(stored.get("years") or 2), 1, key=f"{key}-years", width=150
+        )
+    marks = {
+        "town": _("In a town or a settlement of urban type"),
+        "land_relations": _("Land or forest relations are to be settled"),
+        "investment_works": _("Works of the investment programme are needed"),
+    }
+    flags = {name: st.checkbox(label, bool(stored.get(name)), key=f"{key}-{name}") for name, label in marks.items()}
+    return {"distance_m": int(distance) if distance is not None else None, "years": int(years or 2)} | flags
+
+
+def _works(seen: Sight, key: str, stored: dict[str, Any], rates: list[FeeRate]) -> dict[str, Any]:
+    known = words.works_rates(rates)
+    blank: Row = {"what": "", "volume": "", "rate": "", "quantity": ""}
+    ready = [
+        (words.rate_words(r), {"what": r.title, "volume": "", "rate": code, "quantity": ""})
+        for code, r in known.items()
+    ]
+    grid = desk_list.edit(
+        f"{key}-grid",
+        _("Works of the grid company"),
+        stored.get("grid_works", []),
+        lambda k, r: words.grid_work(k, r, known),
+        ready=ready,
+        blank=blank,
+    )
+    own_ready = [(w, {"what": w, "volume": ""}) for w in words.OWN_WORKS]
+    own = desk_list.edit(
+        f"{key}-own",
+        _("Works of the applicant"),
+        stored.get("own_works", []),
+        words.own_work,
+        ready=own_ready,
+        blank={"what": "", "volume": ""},
+    )
+    return {"grid_works": [w for w in grid if w["what"].strip()], "own_works": [w for w in own if w["what"].strip()]}
+
+
+def _demands(seen: Sight, key: str, stored: dict[str, Any], rates: list[FeeRate]) -> dict[str, Any]:
+    meters = words.meter_rates(rates)
+    usual = "C8.3.3" if above_low_voltage(seen.case) else "C8.3.1" if seen.case.phases == 3 else "C8.1"
+    chosen = stored.get("meter_rate") or usual
+    codes = list(meters)
+    rate = st.selectbox(
+        _("Metering point"),
+        codes,
+        index=codes.index(chosen) if chosen in codes else 0,
+        format_func=lambda c: words.rate_words(meters[c]),
+        key=f"{key}-meter",
+    )
+    ready = [(f"{n}: {v}", {"name": n, "value": v}) for n, v in words.METERING]
+    metering = desk_list.edit(
+        f"{key}-metering",
+        _("Demands on metering"),
+        stored.get("metering", []),
+        words.metering_row,
+        ready=ready,
+        blank={"name": "", "value": ""},
+    )
+    breaker = st.number_input(
+        _("Input breaker, A"), 6, 1000, int(stored.get("breaker_a") or 25), 1, key=f"{key}-breaker", width=200
+    )
+    protection = st.text_area(
+        _("Protection and quality, one demand a line"),
+        "\n".join(stored.get("protection") or [words.PROTECTION]),
+        key=f"{key}-protection",
+        height=90,
+    )
+    note = st.text_area(_("Special demands"), str(stored.get("note") or ""), key=f"{key}-note", height=80)
+    return {
+        "meter_rate": rate or "",
+        "metering": [m for m in metering if m["name"].strip()],
+        "breaker_a": int(breaker or 25),
+        "protection": [line.strip() for line in protection.splitlines() if line.strip()],
+        "note": note.strip(),
+    }
+
+
+def _save(seen: Sight, values: dict[str, Any]) -> str:
+    """As it goes: a draft is written when something differs. Gives the time of the last saving."""
+    stored = seen.conditions
+    if stored is not None and stored.values == values and stored.state != ConditionsState.APPROVED:
+        return moment(stored.saved_at)
+    if stored is None and not any(values.get(n) for n in (*PLAIN, "distance_m", "grid_works", "own_works")):
+        return ""
+    with session.acting() as (db, actor, now):
+        row = actions.save_conditions(db, seen.id, actor, values, now)
+        return moment(row.saved_at)
+
+
+def _checks(values: dict[str, Any], found: Outcome) -> str:
+    faults = [_(words.LABELS.get(f.field, f.field)).lower() for f in conditions_faults(values)]
+    filled = (
+        parts.chip("done", _("everything is filled in"))
+        if not faults
+        else parts.chip("soon", _("%(count)s to fill in") % {"count": len(faults)})
+    )
+    works = parts.chip("done", works_words(found)) if found.works else parts.chip("late", works_words(found))
+    if values["distance_m"] is None:
+        works = parts.chip("next", _("after the distance"))
+    fields = [
+        parts.Field(_("Fields"), value_html=filled),
+        parts.Field(_("Term of the works"), value_html=works),
+        parts.Field(_("Two people"), value_html=parts.chip("next", _("a manager approves"))),
+    ]
+    missing = parts.p(_("Still empty: %(names)s") % {"names": ", ".join(faults)}, sub=True) if faults else ""
+    return parts.card(_("Checks"), parts.listing(fields) + missing)
+
+
+def _fee(values: dict[str, Any], found: Outcome) -> str:
+    """Both hang on the distance: before it is typed, no figure is shown."""
+    if values["distance_m"] is None:
+        return parts.card(_("Fee"), parts.p(_("It is counted when the distance to the plot is typed."), sub=True))
+    return fee_card(found)
+
+
+def _send(seen: Sight, saved: str) -> None:
+    if st.button(_("Send for approval"), type="primary", key="submit-conditions"):
+        with session.acting() as (db, actor, now):
+            actions.submit_conditions(db, seen.id, actor, now)
+        for name in ("grid", "own", "metering"):
+            desk_list.forget(f"tu-{seen.id}-{name}")
+        parts.said(_("The conditions are sent for approval"))
+        menu.go("case", id=seen.id)
+    told = (
+        _("The draft is saved: %(time)s. What you type is marked on the sheet.") % {"time": saved}
+        if saved
+        else _("The draft is saved by the first change.")
+    )
+    parts.show(parts.p(told, sub=True))
+
+
+def _typed(values: dict[str, Any]) -> list[str]:
+    """What stands in the fields: marked on the sheet."""
+    works = [str(w[k]) for name in ("grid_works", "own_works") for w in values[name] for k in ("what", "volume")]
+    metering = [str(m["value"]) for m in values["metering"]]
+    return [*(str(values[n]) for n in PLAIN), *works, *metering, *map(str, values["protection"]), str(values["note"])]

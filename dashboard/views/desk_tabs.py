@@ -1,0 +1,336 @@
+"""Tabs of the case card: data, papers, history, messages, letters, payments. Each takes what was read and shows it."""
+
+import streamlit as st
+
+from dashboard import parts, session
+from dashboard.views.desk_case import Sight
+from dashboard.views.desk_history import change_words, what_words
+from dashboard.views.desk_parts import clock_bar, clock_chip, local_day, moment
+from dashboard.views.desk_words import LETTER_STATES, LETTERS, OUTCOMES, PAPER_STATES, SHORT, WHOSE
+from documents.wording import NBSP, day, figure, money
+from infra.wording import N_, _
+from models.connection import actions, rules
+from models.connection.papers import PAPER_TITLES, REASONS
+from models.connection.tables import Category
+from models.delivery import actions as delivery
+from models.delivery.tables import Letter, LetterState
+from models.document.tables import Document, DocumentState
+from models.payment.tables import OrderState
+from models.people import actions as people
+from models.people.actions import masked
+from models.people.rules import email
+from models.process.actor import ROLE_NAMES, Role
+from models.process.errors import NotFound
+
+ORDER_STATES: dict[str, tuple[str, str]] = {
+    OrderState.NEW: ("next", N_("being registered at the bank")),
+    OrderState.REGISTERED: ("work", N_("the bank waits for the payer")),
+    OrderState.PAID: ("done", N_("paid")),
+    OrderState.DECLINED: ("closed", N_("declined by the bank")),
+    OrderState.EXPIRED: ("closed", N_("expired")),
+}
+
+
+def data(seen: Sight) -> None:
+    c = seen.case
+    yes_no = {True: _("yes"), False: _("no")}
+    pairs = [
+        (_("Category"), _(rules.CATEGORY_NAMES[Category(c.category)]) if c.category else ""),
+        (_("Reason"), REASONS.get(c.reason, c.reason)),
+        (_("Object"), c.object_name),
+        (_("Address"), c.object_address),
+        (_("Cadastral number"), c.cadastre),
+        (_("Power asked"), f"{figure(c.power_kw)}{NBSP}кВт"),
+        (_("Connected before"), f"{figure(c.prior_kw)}{NBSP}кВт"),
+        (_("Generation"), f"{figure(c.generation_kw)}{NBSP}кВт" if c.generation_kw else ""),
+        (_("Voltage"), f"{figure(c.voltage_kv)}{NBSP}кВ"),
+        (_("Phases"), str(c.phases)),
+        (_("Reliability category"), c.reliability),
+        (_("Devices"), c.devices),
+        (_("Kind of load"), c.purpose),
+        (_("Commissioning"), c.commissioning),
+        (_("Supplier"), c.supplier),
+        (_("Social ground"), yes_no[c.social]),
+        (_("Branch"), seen.branch),
+        (_("Distance to the grid"), f"{c.distance_m}{NBSP}м" if c.distance_m is not None else ""),
+        (_("Contract"), c.contract_number or ""),
+    ]
+    parts.show(parts.facts([(label, value) for label, value in pairs if value]))
+
+
+# ------------------------------------------------------------------------------------------------ papers
+def papers(seen: Sight) -> None:
+    """Ours with their state, then what the applicant has sent."""
+    if seen.papers:
+        columns = [
+            parts.Column(_("Paper")),
+            parts.Column(_("State"), "nw key"),
+            parts.Column(_("Date"), "nw"),
+            parts.Column(_("File"), "nw"),
+        ]
+        rows = [(str(d.id), _paper(d)) for d in seen.papers]
+        parts.show(parts.h2(_("Our papers")), parts.still(parts.table(columns, rows, _("Our papers"))))
+    else:
+        parts.show(
+            parts.empty(
+                _("No papers yet"),
+                _("The first one, the application itself, is made within a minute after the registration."),
+            )
+        )
+    if seen.files:
+        items = [
+            (
+                f"{PAPER_TITLES.get(a.kind, a.kind)}: {a.name}",
+                f"/attachments/{a.id}",
+                f"{size(a.size)} · {local_day(a.uploaded_at)}",
+            )
+            for a in seen.files
+        ]
+        parts.show(parts.card(_("Sent by the applicant"), parts.documents(items)))
+
+
+def _paper(row: Document) -> list[str]:
+    chips = {DocumentState.PLACED: "done", DocumentState.STORED: "done", DocumentState.ORDERED: "work"}
+    link = ""
+    if row.pdf_sha256:
+        link = f'<a href="/files/{row.id}" target="_blank" rel="noopener">PDF, {parts.esc(size(row.pdf_size))}</a>'
+    return [
+        f"<b>{parts.esc(row.title)}</b><small>№ {parts.esc(row.number)}</small>",
+        parts.chip(chips.get(DocumentState(row.state), "closed"), _(PAPER_STATES[row.state])),
+        parts.esc(day(row.issued_on)),
+        link,
+    ]
+
+
+def size(value: int) -> str:
+    return f"{figure(round(value / 1048576, 1))}{NBSP}МБ" if value >= 1048576 else f"{max(value // 1024, 1)}{NBSP}КБ"
+
+
+# ------------------------------------------------------------------------------------------------ history
+def history(seen: Sight) -> None:
+    """Who, when, what, from where to where, why; newest first."""
+    columns = [parts.Column(_("When"), "nw"), parts.Column(_("What")), parts.Column(_("Stage")), parts.Column(_("Who"))]
+    rows = []
+    for h in reversed(seen.history):
+        said = "".join(f"<small>{parts.esc(line)}</small>" for line in [h.reason, *change_words(h)] if line)
+        stage = _(SHORT.get(h.stage_after, h.stage_after))
+        if h.stage_before != h.stage_after:
+            stage = f"{_(SHORT.get(h.stage_before, 'draft'))} → {stage}"
+        role = _(ROLE_NAMES[Role(h.actor_role)])
+        name = h.actor_name if h.actor_role != Role.SYSTEM else _("Feeder")
+        rows.append(
+            (
+                str(h.seq),
+                [
+                    parts.esc(moment(h.at, seen.card.zone)),
+                    f"<b>{parts.esc(what_words(h))}</b>{said}",
+                    parts.esc(stage),
+                    f"{parts.esc(name)}<small>{parts.esc(role)}</small>",
+                ],
+            )
+        )
+    parts.show(parts.still(parts.table(columns, rows, _("History"))))
+
+
+# ------------------------------------------------------------------------------------------------ messages
+def messages(who: session.Who, seen: Sight) -> None:
+    if seen.messages:
+        told = [(m.author, moment(m.at, seen.card.zone), m.text) for m in seen.messages]
+        parts.show(parts.card("", parts.messages(told)))
+    else:
+        parts.show(
+            parts.p(_("No messages yet. What you write comes to the applicant's cabinet and to his mail."), sub=True)
+        )
+    if who.user.role == Role.AUDITOR:
+        return
+    with st.form("message", clear_on_submit=True, border=False):
+        text = st.text_area(_("Answer to the applicant"), height=90, max_chars=4000)
+        sent = st.form_submit_button(_("Send the message"))
+    if sent:
+        with session.acting() as (db, actor, now):
+            actions.say(db, seen.id, actor, text, now)
+        parts.done(_("The message is sent"))
+
+
+# ------------------------------------------------------------------------------------------------ letters
+def letters(who: session.Who, seen: Sight) -> None:
+    if not seen.letters:
+        return parts.show(
+            parts.empty(
+                _("No letters yet"), _("A letter is ordered with the first step that the applicant should know of.")
+            )
+        )
+    columns = [
+        parts.Column(_("Letter")),
+        parts.Column(_("State"), "nw key"),
+        parts.Column(_("To whom")),
+        parts.Column(_("Ordered"), "nw"),
+        parts.Column(_("Tries"), "n"),
+    ]
+    parts.show(
+        parts.still(
+            parts.table(columns, [(str(m.id), letter_cells(m)) for m in seen.letters], _("Letters of the application"))
+        )
+    )
+    for letter in seen.letters:
+        if letter.state in (LetterState.UNDELIVERABLE, LetterState.RETRYING) and who.user.role != Role.AUDITOR:
+            again(letter)
+    return None
+
+
+def letter_cells(m: Letter) -> list[str]:
+    chip, word = LETTER_STATES[m.state]
+    why = f"<small>{parts.esc(_(OUTCOMES.get(m.error_class, m.error_class)))}</small>" if m.error else ""
+    return [
+        f"<b>{parts.esc(_(LETTERS.get(m.kind, m.kind)))}</b>{why}",
+        parts.chip(chip, _(word)),
+        parts.esc(masked(m.recipient)),
+        parts.esc(moment(m.ordered_at)),
+        str(m.tries),
+    ]
+
+
+def again(letter: Letter) -> None:
+    """The one button for a letter that has not gone, with an address to correct."""
+    with st.container(key=f"card-letter-{letter.id}"):
+        title = _("«%(letter)s» has not been delivered") % {"letter": _(LETTERS.get(letter.kind, letter.kind))}
+        parts.show(parts.p(title))
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            address = st.text_input(
+                _("Another address, if this one is wrong"),
+                key=f"address-{letter.id}",
+                placeholder=masked(letter.recipient),
+                width=320,
+            )
+            if st.button(_("Send again"), key=f"again-{letter.id}"):
+                send_again(letter.id or 0, address)
+
+
+def send_again(letter_id: int, address: str) -> None:
+    """Start the letter anew and note who did it. Raises Invalid("email"), Stale."""
+    corrected = email(address) if address.strip() else ""
+    with session.acting() as (db, actor, now):
+        row = db.get(Letter, letter_id, with_for_update=True)
+        if row is None:
+            raise NotFound
+        delivery.send_again(db, row, now, corrected)
+        people.note(
+            db,
+            actor,
+            "desk:letter:again",
+            now,
+            process="connection",
+            subject_id=row.application_id,
+            letter=letter_id,
+            corrected=bool(corrected),
+        )
+    parts.done(_("The letter is sent again"))
+
+
+# ------------------------------------------------------------------------------------------------ payments
+def payments(seen: Sight) -> None:
+    if seen.invoice is None:
+        return parts.show(
+            parts.empty(_("No invoice yet"), _("It is issued when a second person approves the technical conditions."))
+        )
+    inv = seen.invoice
+    parts.show(
+        parts.facts(
+            [
+                (_("Invoice"), f"№ {inv.number}"),
+                (_("Issued on"), day(inv.issued_on)),
+                (_("Fee with VAT"), money(inv.total)),
+                (_("VAT %(percent)s %%") % {"percent": figure(inv.vat_percent)}, money(inv.vat)),
+            ]
+        )
+    )
+    columns = [
+        parts.Column(_("Part"), "nw"),
+        parts.Column(_("State"), "nw key"),
+        parts.Column(_("Sum"), "n"),
+        parts.Column(_("Pay by")),
+        parts.Column(_("Credited"), "nw"),
+    ]
+    rows = []
+    for p in seen.card.payments:
+        late = p.due_on and not p.credited_at and p.due_on < seen.card.today
+        state = (
+            parts.chip("done", _("paid"))
+            if p.credited_at
+            else parts.chip("late")
+            if late
+            else parts.chip("next", _("awaited"))
+        )
+        due = day(p.due_on) if p.due_on else p.due_words
+        rows.append(
+            (
+                str(p.id),
+                [
+                    parts.esc(f"{p.seq} · {figure(p.percent)}{NBSP}%"),
+                    state,
+                    parts.esc(money(p.amount)),
+                    parts.esc(due),
+                    parts.esc(local_day(p.credited_at)),
+                ],
+            )
+        )
+    parts.show(parts.still(parts.table(columns, rows, _("Parts of the fee"))))
+    _orders(seen)
+    return None
+
+
+def _orders(seen: Sight) -> None:
+    if not seen.orders:
+        return
+    columns = [
+        parts.Column(_("Order at the bank"), "nw"),
+        parts.Column(_("State"), "nw key"),
+        parts.Column(_("Sum"), "n"),
+        parts.Column(_("Made"), "nw"),
+    ]
+    rows = []
+    for o in seen.orders:
+        chip, word = ORDER_STATES[o.state]
+        rows.append(
+            (
+                str(o.id),
+                [
+                    parts.esc(o.number),
+                    parts.chip(chip, _(word)),
+                    parts.esc(money(o.amount)),
+                    parts.esc(moment(o.created_at)),
+                ],
+            )
+        )
+    parts.show(parts.still(parts.table(columns, rows, _("Payments through the bank"))))
+
+
+def terms(seen: Sight) -> None:
+    """Every clock of both sides: whose, how much is left in words and as a bar, when it was fulfilled."""
+    clocks = sorted(seen.card.clocks, key=lambda c: (c.state in ("cancelled", "expired"), c.starts_on, c.due_on))
+    if not clocks:
+        return
+    columns = [
+        parts.Column(_("Term")),
+        parts.Column(_("State"), "nw key"),
+        parts.Column(_("Begin – end"), "nw"),
+        parts.Column(_("Fulfilled"), "nw"),
+    ]
+    rows = []
+    for c in clocks:
+        ref = f" {c.ref}" if c.ref else ""
+        rows.append(
+            (
+                c.rule,
+                [
+                    f"<b>{parts.esc(c.title)}{parts.esc(ref)}</b><small>{parts.esc(c.rule)} · {parts.esc(_(WHOSE[c.whose]))}</small>",
+                    clock_chip(c),
+                    parts.esc(f"{day(c.starts_on)} – {day(c.due_on)}") + clock_bar(c),
+                    parts.esc(day(c.done_on) if c.done_on else _("not yet")),
+                ],
+            )
+        )
+    parts.show(
+        f'<h2 style="margin-bottom:10px">{parts.esc(_("Terms"))}</h2>',
+        parts.still(parts.table(columns, rows, _("Terms of the application"))),
+    )

@@ -1,0 +1,114 @@
+"""«Профиль»: registration data and number, time left of the session, language, what was sent and done (G-04, G-16, G-25)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from dashboard import menu, parts, session
+from dashboard.views.cabinet_words import kind_words
+from dashboard.views.desk_history import change_words, what_words
+from dashboard.views.desk_parts import moment
+from dashboard.views.filing_start import time_words
+from documents.wording import day
+from infra import clock, wording
+from infra.wording import N_, _
+from models.connection import queries
+from models.connection.rules import STAGE_NAMES
+from models.connection.tables import Stage
+from models.document.queries import attachments
+from models.people.actions import SESSION_IDLE
+from models.people.rules import show_snils
+from models.people.tables import PERSON_KINDS, PersonKind, User
+from models.process.actor import Role
+
+ENTRY = menu.Entry("profile", N_("Profile"), order=40, roles=menu.APPLICANT)
+CASES, LINES = 30, 100
+
+
+def page() -> None:
+    who = session.current()
+    user = who.user
+    parts.show(parts.head(_("Profile"), user.name))
+    parts.show(
+        parts.card(_("Registration data"), parts.listing(_registration(user))),
+    )
+    parts.show(f'<div style="margin-top:2px">{parts.card(_("Session and language"), _session(who))}</div>')
+    found = sorted(_history(who), reverse=True)[:LINES]
+    parts.show(parts.h2(_("History of actions")))
+    if not found:
+        parts.show(parts.p(_("Nothing was done yet: what you send and what we do stands here."), sub=True))
+        return
+    columns = [
+        parts.Column(_("When"), "nw"),
+        parts.Column(_("What was done")),
+        parts.Column(_("Application"), "nw"),
+        parts.Column(_("Who"), "nw"),
+    ]
+    rows = [
+        (str(n), [parts.esc(moment(at)), what, parts.esc(number), parts.esc(by)])
+        for n, (at, what, number, by) in enumerate(found)
+    ]
+    parts.show(parts.still(parts.table(columns, rows, _("History of actions"))))
+
+
+def _registration(user: User) -> Iterator[parts.Field]:
+    pairs = [
+        (_("Registration number"), user.registration_number or ""),
+        (_("Kind of applicant"), _(PERSON_KINDS[PersonKind(user.kind)]) if user.kind else ""),
+        (_("Name"), user.name),
+        (_("Login"), user.login),
+        (_("E-mail"), user.email),
+        (_("Phone"), user.phone),
+        (_("SNILS"), show_snils(user.snils)),
+        (_("INN"), user.inn),
+        (_("OGRN"), user.ogrn),
+        (_("KPP"), user.kpp),
+        (_("Date of birth"), day(user.birth_date) if user.birth_date else ""),
+        (_("Address"), user.address),
+        (_("Head"), " ".join(filter(None, (user.head_post, user.head)))),
+        (_("Registered on"), moment(user.created_at)),
+    ]
+    return (parts.Field(label, value) for label, value in pairs if value)
+
+
+def _session(who: session.Who) -> str:
+    left = who.sign_in.expires_at - clock.now()
+    other = "en" if wording.language() == "ru" else "ru"
+    name = {"en": "English", "ru": "Русский"}
+    idle = _("after %(time)s without a click it ends earlier") % {"time": time_words(SESSION_IDLE)}
+    change = f'<a href="/language/{other}" target="_self" lang="{other}">{parts.esc(name[other])}</a>'
+    return parts.listing(
+        [
+            parts.Field(_("Time left of the session"), f"{time_words(left)}; {idle}"),
+            parts.Field(_("Signed in"), moment(who.sign_in.created_at)),
+            parts.Field(_("Language"), value_html=f"{parts.esc(name[wording.language()])} · {change}"),
+        ]
+    ) + parts.p(
+        _("On somebody else's computer sign out yourself and do not let the browser keep the password."), sub=True
+    )
+
+
+Line = tuple[datetime, str, str, str]  # when, what (HTML), application, who
+
+
+def _history(who: session.Who) -> Iterator[Line]:
+    """Events and files of his applications; names of staff are not shown, their side is."""
+    with session.reading(who) as db:
+        for case in queries.of_applicant(db, who.id)[:CASES]:
+            number = case.number or _("draft")
+            for row in queries.history(db, case.id or 0):
+                side = _("you") if row.actor_role == Role.APPLICANT else _("grid company")
+                said = "".join(f"<small>{parts.esc(line)}</small>" for line in change_words(row))
+                stage = (
+                    f"<small>{parts.esc(_(STAGE_NAMES[Stage(row.stage_after)]))}</small>"
+                    if row.stage_after != row.stage_before
+                    else ""
+                )
+                yield row.at, f"{parts.esc(what_words(row))}{stage}{said if side == _('you') else ''}", number, side
+            for file in attachments(db, case.id or 0):
+                told = _("File sent: %(name)s") % {"name": file.name}
+                yield (
+                    file.uploaded_at,
+                    f"{parts.esc(told)}<small>{parts.esc(kind_words(file.kind))}</small>",
+                    number,
+                    _("you") if file.uploaded_by == who.id else _("grid company"),
+                )

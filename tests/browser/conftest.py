@@ -1,0 +1,150 @@
+"""Chromium against a site of its own: a fresh database, a server process, pictures in artifacts/.
+
+`site` gives the address; `browser` one Chromium for all tests; `window(width)` a fresh page; `settle(page)` waits until
+a Streamlit run has come to its end; `picture(page, name)` photographs the whole length."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, Page, sync_playwright
+
+from infra import clock
+from infra.database import Database
+
+ROOT = Path(__file__).parents[2]
+ARTIFACTS = ROOT / "artifacts"
+WIDE, PHONE = 1440, 390
+HEIGHTS = {WIDE: 900, PHONE: 844}
+_ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_PATIENCE = 40.0  # seconds for a server to begin to answer
+
+
+def settle(page: Page) -> None:
+    """The script has run to its end and Streamlit is not running another one."""
+    page.wait_for_selector("[data-testid=stMain] [data-ready]", state="attached", timeout=20_000)
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=20_000)
+    page.wait_for_timeout(400)
+
+
+def picture(page: Page, name: str) -> Path:
+    """artifacts/<name>-<width>.png. Streamlit scrolls an inner element: the window is made as tall as the content."""
+    ARTIFACTS.mkdir(exist_ok=True)
+    size = page.viewport_size or {"width": WIDE, "height": HEIGHTS[WIDE]}
+    tall = page.evaluate(
+        "() => Math.max(document.documentElement.scrollHeight,"
+        " ...[...document.querySelectorAll('[data-testid=stMain]')].map(e => e.scrollHeight))"
+    )
+    page.set_viewport_size({"width": size["width"], "height": min(max(int(tall), size["height"]), 4200)})
+    page.wait_for_timeout(300)
+    path = ARTIFACTS / f"{name}-{size['width']}.png"
+    page.screenshot(path=path, full_page=True)
+    page.set_viewport_size(size)
+    return path
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    found = page.evaluate(
+        "() => Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+        ".filter(Boolean).map(e => e.scrollWidth - e.clientWidth))"
+    )
+    return int(found)
+
+
+def sign_in(page: Page, address: str, login: str, password: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.fill("#login", login)
+    page.fill("#password", password)
+    page.click("main button[type=submit]")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def window(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """A fresh browser profile; faults of scripts in any of its pages fail the test."""
+    faults: list[Error] = []
+    contexts = []
+
+    def opened(width: int = WIDE, dark: bool = False) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": HEIGHTS[width]},
+            locale="ru-RU",
+            timezone_id="Europe/Moscow",
+            color_scheme="dark" if dark else "light",
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda fault: faults.append(fault))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+    until = time.monotonic() + _PATIENCE
+    while time.monotonic() < until:
+        assert process.poll() is None, "the server has ended"
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+                return
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            time.sleep(0.2)
+    raise AssertionError("the server does not answer")
+
+
+@pytest.fixture
+def site(database: Database, tmp_path: Path) -> Iterator[str]:
+    """Address of a server over the test's database. Fill the database before the first visit."""
+    port = _free_port()
+    clock.forget()
+    environment = os.environ | {
+        "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
+        "FEEDER_HOME": str(tmp_path),
+        "FEEDER_PORT": str(port),
+    }
+    command = [sys.executable, "-m", "uvicorn", "dashboard.server:app", "--host", "127.0.0.1", "--port", str(port)]
+    log = (tmp_path / "server.log").open("wb")
+    process = subprocess.Popen(
+        [*command, "--log-level", "warning", "--no-access-log"], cwd=ROOT, env=environment, stdout=log, stderr=log
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(20)
+        log.close()

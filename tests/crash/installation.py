@@ -1,0 +1,135 @@
+"""A whole installation under its supervisor, in a home of its own, for tests that kill parts of it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+from infra.embedded import EmbeddedPostgres
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = {"worker": "infra.cli worker", "web": "infra.cli web", "prefect": "infra.up.prefect_app"}
+
+
+def four_free_ports() -> int:
+    """The first of four neighbours that are free."""
+    for base in range(18_100, 19_900, 10):
+        probes = [socket.socket() for _ in range(4)]
+        try:
+            for offset, probe in enumerate(probes):
+                probe.bind(("127.0.0.1", base + offset))
+            return base
+        except OSError:
+            continue
+        finally:
+            for probe in probes:
+                probe.close()
+    raise RuntimeError("no four free ports in a row")
+
+
+class Installation:
+    """`feeder up` as a child process. Its children are found by looking at /proc, and killed by their ids."""
+
+    def __init__(self, home: Path, *, demo: bool = False) -> None:
+        self.home, self.port = home, four_free_ports()
+        self.postgres = EmbeddedPostgres(home / "postgres")
+        self.process: subprocess.Popen[bytes] | None = None
+        if not demo:
+            (home / "postgres").mkdir(parents=True)
+            (home / "postgres" / "demo.stamp").touch()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def bank(self) -> str:
+        return f"http://127.0.0.1:{self.port + 3}"
+
+    def start(self, seconds: float = 120) -> float:
+        """Seconds until everything said it is ready."""
+        began = time.monotonic()
+        env = os.environ | {"FEEDER_HOME": str(self.home), "FEEDER_PORT": str(self.port), "FEEDER_LEASE": "4"}
+        env.pop("DATABASE_URL", None)
+        with (self.home / "up.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "infra.cli", "up"], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )  # fmt: skip
+        while time.monotonic() - began < seconds:
+            if self.process.poll() is not None:
+                raise AssertionError(f"up ended: {(self.home / 'up.log').read_text()[-2000:]}")
+            if self.ready():
+                return time.monotonic() - began
+            time.sleep(0.2)
+        raise AssertionError(f"not ready: {(self.home / 'up.log').read_text()[-2000:]}")
+
+    def ready(self) -> bool:
+        try:
+            return httpx.get(f"{self.url}/readyz", timeout=3).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def pids(self, part: str) -> list[int]:
+        """Living children of the supervisor that are this part."""
+        if self.process is None:
+            return []
+        found = []
+        for pid in _children(self.process.pid):
+            try:
+                words = Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+            if PARTS[part] in words:
+                found.append(pid)
+        return found
+
+    def kill(self, part: str, which: int = 0) -> bool:
+        """kill -9; False when there is nothing to kill just now."""
+        if part == "postgres":
+            pid = self.postgres.pid()
+            if pid is None:
+                return False
+            _kill9(pid, *_children(pid))
+            return True
+        pids = self.pids(part)
+        if not pids:
+            return False
+        _kill9(pids[which % len(pids)])
+        return True
+
+    def kill_all(self) -> None:
+        """The supervisor and everything under it, at once."""
+        assert self.process is not None
+        everybody = _children(self.process.pid)
+        _kill9(self.process.pid, *everybody)
+        self.process.wait(10)
+        self.process = None
+
+    def stop(self) -> int:
+        """Ctrl-C."""
+        if self.process is None:
+            return 0
+        self.process.send_signal(signal.SIGINT)
+        code = self.process.wait(40)
+        self.process = None
+        return code
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _kill9(*pids: int) -> None:
+    for pid in pids:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            continue
