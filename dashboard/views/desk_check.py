@@ -129,7 +129,11 @@ def _state(paper: Paper, files: list[Attachment]) -> str:
 
 
 def _links(files: list[Attachment]) -> str:
-    return parts.esc(_("none")) if not files else "<br>".join(
-        f'<a href="/attachments/{a.id}" target="_blank" rel="noopener">{parts.esc(a.name)}, {parts.esc(size(a.size))}</a>'
-        for a in files
+    return (
+        parts.esc(_("none"))
+        if not files
+        else "<br>".join(
+            f'<a href="/attachments/{a.id}" target="_blank" rel="noopener">{parts.esc(a.name)}, {parts.esc(size(a.size))}</a>'
+            for a in files
+        )
     )

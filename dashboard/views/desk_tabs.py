@@ -1,5 +1,7 @@
 """Tabs of the case card: data, papers, history, messages, letters, payments. Each takes what was read and shows it."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard import parts, session
@@ -10,7 +12,8 @@ from dashboard.views.desk_words import LETTER_STATES, LETTERS, OUTCOMES, PAPER_S
 from documents.wording import NBSP, day, figure, money
 from infra.wording import N_, _
 from models.connection import actions, rules
-from models.connection.papers import PAPER_TITLES, REASONS
+from models.connection.cards import Clock
+from models.connection.papers.notices import PAPER_TITLES, REASONS
 from models.connection.tables import Category
 from models.delivery import actions as delivery
 from models.delivery.tables import Letter, LetterState
@@ -306,31 +309,42 @@ def _orders(seen: Sight) -> None:
 
 
 def terms(seen: Sight) -> None:
-    """Every clock of both sides: whose, how much is left in words and as a bar, when it was fulfilled."""
-    clocks = sorted(seen.card.clocks, key=lambda c: (c.state in ("cancelled", "expired"), c.starts_on, c.due_on))
+    """Every clock of both sides: whose, how much is left in words and as a bar, when it was fulfilled.
+
+    Of a long story the open clocks stand first, the others fold away."""
+    clocks = sorted(seen.card.clocks, key=lambda c: (c.starts_on, c.due_on))
     if not clocks:
-        return
+        return None
+    parts.show(f'<h2 style="margin-bottom:2px">{parts.esc(_("Terms"))}</h2>')
+    going = [c for c in clocks if c.state in ("running", "soon", "late", "paused")]
+    if len(clocks) <= FOLDED or not going:
+        return parts.show(_terms_table(clocks))
+    over = [c for c in clocks if c not in going]
+    parts.show(_terms_table(going))
+    with st.expander(_("Terms that are over: %(count)s") % {"count": len(over)}):
+        parts.show(_terms_table(over))
+    return None
+
+
+FOLDED = 6  # more clocks than this: those that are over fold away
+
+
+def _terms_table(clocks: Sequence[Clock]) -> str:
     columns = [
         parts.Column(_("Term")),
         parts.Column(_("State"), "nw key"),
         parts.Column(_("Begin – end"), "nw"),
         parts.Column(_("Fulfilled"), "nw"),
     ]
-    rows = []
-    for c in clocks:
-        ref = f" {c.ref}" if c.ref else ""
-        rows.append(
-            (
-                c.rule,
-                [
-                    f"<b>{parts.esc(c.title)}{parts.esc(ref)}</b><small>{parts.esc(c.rule)} · {parts.esc(_(WHOSE[c.whose]))}</small>",
-                    clock_chip(c),
-                    parts.esc(f"{day(c.starts_on)} – {day(c.due_on)}") + clock_bar(c),
-                    parts.esc(day(c.done_on) if c.done_on else _("not yet")),
-                ],
-            )
-        )
-    parts.show(
-        f'<h2 style="margin-bottom:10px">{parts.esc(_("Terms"))}</h2>',
-        parts.still(parts.table(columns, rows, _("Terms of the application"))),
-    )
+    return parts.still(parts.table(columns, map(_term, clocks), _("Terms of the application")))
+
+
+def _term(c: Clock) -> tuple[str, list[str]]:
+    ref = f" {c.ref}" if c.ref else ""
+    undone = _("no") if c.state in ("cancelled", "expired") else _("not yet")
+    return c.rule, [
+        f"<b>{parts.esc(c.title + ref)}</b><small>{parts.esc(c.rule)} · {parts.esc(_(WHOSE[c.whose]))}</small>",
+        clock_chip(c),
+        parts.esc(f"{day(c.starts_on)} – {day(c.due_on)}") + clock_bar(c),
+        parts.esc(day(c.done_on) if c.done_on else undone),
+    ]

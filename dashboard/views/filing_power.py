@@ -8,7 +8,9 @@ from models.connection.rules import CATEGORY_NAMES
 from models.connection.tables import Category
 
 _MEANING = {
-    Category.IND_15: N_("The payment is preferential: by the rate for a kilowatt."),
+    Category.IND_15: N_(
+        "For household needs the payment is preferential when the grid is near: the engineer counts it."
+    ),
     Category.LE_150: N_("The payment is by standard rates, in four parts."),
     Category.MICRO: N_("You feed the surplus into the grid; the meter counts both directions."),
 }

@@ -16,11 +16,12 @@ from infra.wording import N_, _
 
 WARM = ("click", "alone", "batch", "storm", "idle")
 PEERS = ("stock", "served")
-PARTS = (*WARM, *PEERS, "million")
+PARTS = (*WARM, "pair", *PEERS, "million")
 TITLES = {
     "click": N_("A click"),
     "alone": N_("One case a leg"),
     "batch": N_("Backlog, up to 50 a leg"),
+    "pair": N_("Backlog, two workers"),
     "storm": N_("A click while timers fall due"),
     "stock": N_("Prefect's process worker, asking every second"),
     "served": N_("Prefect's serve(), asking every second"),
@@ -56,29 +57,33 @@ def measure(numbers: Numbers, wanted: Collection[str]) -> Figures:
         runs = Runs(lab, numbers)
         runs.prepare()
         lab.start_prefect()
-        if set(wanted) & {*WARM, "million"}:
-            with lab.worker() as worker:
+        with lab.workers() as alone:
+            runs.warm_up()
+            found |= {name: _warm(runs, name, alone) for name in WARM if name in wanted}
+        if "pair" in wanted:
+            _say("pair")
+            with lab.workers(2) as two:
                 runs.warm_up()
-                found |= {name: _warm(runs, name, worker) for name in WARM if name in wanted}
+                found["pair"] = runs.burst(numbers.batch, two, alone=False)
         found |= {name: _peer(runs, name) for name in PEERS if name in wanted}
         if "million" in wanted:
             _say("million")
-            with lab.worker() as worker:
+            with lab.workers() as alone:
                 runs.warm_up()
-                found["million"] = runs.million(worker)
+                found["million"] = runs.million(alone)
     load = {"load_before": before["load"], "load_after": machine()["load"]}
     return {"bench": "legs", "machine": before | load, "parts": rounded(found), "ratios": rounded(ratios(found))}
 
 
-def _warm(runs: Runs, name: str, worker: Child) -> Figures:
+def _warm(runs: Runs, name: str, workers: list[Child]) -> Figures:
     _say(name)
     if name == "click":
         return runs.click()
     if name == "storm":
         return runs.storm()
     if name == "idle":
-        return runs.idle(worker)
-    return runs.burst(runs.n.alone if name == "alone" else runs.n.batch, worker, alone=name == "alone")
+        return runs.idle(workers)
+    return runs.burst(runs.n.alone if name == "alone" else runs.n.batch, workers, alone=name == "alone")
 
 
 def _peer(runs: Runs, name: str) -> Figures:

@@ -18,7 +18,7 @@ GROUPS: dict[str, Collection[str]] = {
 _ABOUT = """
 The source is `MOVES` in `models/connection/rules.py`. A stage changes by one of these moves and in no other way: the door is
 `models/connection/moving.py`, and the database refuses a stage without its history row. What a move needs is a function of
-the same file; its answer, if it is not ready, is the sentence under the grey button.
+`models/connection/needs.py`; its answer, if it is not ready, is the sentence under the grey button.
 """
 _DRAWN = "Moves that keep the stage are not drawn, nor are those that lead out of many stages: {left}."
 

@@ -112,7 +112,6 @@ def _remove_all() -> None:
     with database().transaction() as session:
         session.execute(text("drop schema public cascade"))
         session.execute(text("create schema public"))
-    database().engine.dispose()  # statements prepared on the old tables
     upgrade(database().url)
 
 

@@ -2,19 +2,21 @@
 
 ПП РФ № 861, Section X; domain b. Pure: no session here."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from models.connection import needs
 from models.connection import tables as t
+from models.connection.needs import OFFER_PAPERS, Known, above_low_voltage, closing_paper
 from models.connection.tables import BEFORE_CONTRACT, OPEN_STAGES, UNDER_CONTRACT, Application, Category, Stage
-from models.document.tables import DocumentState
 from models.people.tables import PersonKind
 from models.process.actor import Role
-from models.process.errors import Invalid, NotReady
+from models.process.errors import Invalid
 from models.process.moves import Move, Moves
 from models.process.words import N_
+
+__all__ = ["MOVES", "OFFER_PAPERS", "STAGE_NAMES", "Known", "above_low_voltage", "category", "closing_paper", "facts"]
 
 STAGE_NAMES = {
     Stage.DRAFT: N_("draft"),
@@ -39,165 +41,6 @@ STAGE_NAMES = {
     Stage.TERMINATED: N_("contract terminated"),
 }
 
-OFFER_PAPERS = ("contract", "conditions", "invoice", "guide")
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a move may look at: the case and a few facts about what hangs on it. Built by queries.known()."""
-
-    case: Application
-    conditions_state: str | None = None
-    conditions_author: int | None = None
-    conditions_complete: bool = False
-    papers: dict[str, str] = field(default_factory=dict)  # kind → state of the newest version in force
-    first_credited: bool = False
-    first_amount: Decimal | None = None
-    actor_id: int | None = None
-    running: frozenset[str] = frozenset()  # rules with a running clock
-    lapsed: frozenset[str] = frozenset()  # rules whose consequence has come
-
-
-# ------------------------------------------------------------------------------------------------ what a move needs
-def _filled(known: Known, _: datetime) -> NotReady | None:
-    return None if known.case.draft.get("checked") else NotReady("Fill in the application to the end first")
-
-
-def _missing_named(known: Known, _: datetime) -> NotReady | None:
-    return None if known.case.missing else NotReady("Name what is missing first")
-
-
-def _conditions_ready(known: Known, _: datetime) -> NotReady | None:
-    if known.conditions_complete:
-        return None
-    return NotReady("It opens when the technical conditions are filled in and saved")
-
-
-def _awaits_approval(known: Known, _: datetime) -> NotReady | None:
-    if known.case.approved_at is not None:
-        return NotReady("Approved already: the papers are being made")
-    return None
-
-
-def _second_person(known: Known, now: datetime) -> NotReady | None:
-    if known.actor_id is not None and known.actor_id == known.conditions_author:
-        return NotReady("Somebody else has to approve: you prepared these conditions yourself")
-    return _awaits_approval(known, now)
-
-
-def _offer_stored(known: Known, _: datetime) -> NotReady | None:
-    if known.case.approved_at is None:
-        return NotReady("It opens when a second person has approved the technical conditions")
-    return _stored(known, OFFER_PAPERS)
-
-
-def _stored(known: Known, kinds: tuple[str, ...]) -> NotReady | None:
-    ready = (DocumentState.STORED, DocumentState.PLACED)
-    if all(known.papers.get(kind) in ready for kind in kinds):
-        return None
-    return NotReady("It opens when the papers are made and sealed")
-
-
-def _to_place(known: Known, kind: str) -> NotReady | None:
-    """For moves that keep the stage: once placed, they are closed again."""
-    placed = known.papers.get(kind) == DocumentState.PLACED
-    return NotReady("The paper is placed already") if placed else _stored(known, (kind,))
-
-
-def _notice_stored(known: Known, _: datetime) -> NotReady | None:
-    return _to_place(known, "missing_info")
-
-
-def _annulment_stored(known: Known, _: datetime) -> NotReady | None:
-    return _to_place(known, "annulment")
-
-
-def _meter_act_stored(known: Known, _: datetime) -> NotReady | None:
-    return _to_place(known, "meter_act")
-
-
-def _first_payment(known: Known, _: datetime) -> NotReady | None:
-    return None if known.first_credited else NotReady("It opens when the bank confirms the first payment")
-
-
-def _unpaid(known: Known, _: datetime) -> NotReady | None:
-    if known.first_credited:
-        return NotReady("The first payment has come: it concludes the contract")
-    return None
-
-
-def _info_overdue(known: Known, _: datetime) -> NotReady | None:
-    return None if "TP-02" in known.lapsed else NotReady("The term of the applicant is still running")
-
-
-def _payment_overdue(known: Known, _: datetime) -> NotReady | None:
-    if known.first_credited:
-        return NotReady("The first payment has come")
-    return None if "TP-06X" in known.lapsed else NotReady("The term of payment is still running")
-
-
-def _refusal_in_time(known: Known, _: datetime) -> NotReady | None:
-    return None if "TP-06R" in known.running else NotReady("The term of five working days for a refusal has passed")
-
-
-def _grid_works_done(known: Known, _: datetime) -> NotReady | None:
-    return None if known.case.grid_works_done_at else NotReady("It opens when the works of the grid company are done")
-
-
-def _grid_works_open(known: Known, _: datetime) -> NotReady | None:
-    return NotReady("Reported already") if known.case.grid_works_done_at else None
-
-
-def _own_works_open(known: Known, _: datetime) -> NotReady | None:
-    return NotReady("Reported already") if known.case.own_works_done_at else None
-
-
-def _to_metering(known: Known, now: datetime) -> NotReady | None:
-    if above_low_voltage(known.case):
-        return NotReady("Above 0.4 kV the installation is inspected first")
-    return _grid_works_done(known, now)
-
-
-def _to_inspection(known: Known, now: datetime) -> NotReady | None:
-    if not above_low_voltage(known.case):
-        return NotReady("Up to 0.4 kV there is no inspection")
-    if known.case.own_works_done_at is None:
-        return NotReady("It opens when the applicant reports his works")
-    return _grid_works_done(known, now)
-
-
-def _no_meter(known: Known, _: datetime) -> NotReady | None:
-    return NotReady("The meter is admitted already") if known.case.meter_admitted_at else None
-
-
-def _meter(known: Known, _: datetime) -> NotReady | None:
-    return None if known.case.meter_admitted_at else NotReady("It opens when the meter is admitted")
-
-
-def _closing_stored(known: Known, _: datetime) -> NotReady | None:
-    return _stored(known, ("meter_act", closing_paper(known.case)))
-
-
-def _remarks_in_time(known: Known, _: datetime) -> NotReady | None:
-    return None if "TP-19" in known.running else NotReady("The term of twenty working days for remarks has passed")
-
-
-def _remarks_open(known: Known, _: datetime) -> NotReady | None:
-    return None if {"TP-20"} & (known.running | known.lapsed) else NotReady("There are no remarks to remove")
-
-
-def _suspended(known: Known, _: datetime) -> NotReady | None:
-    return None if known.case.suspended_at else NotReady("The terms are running")
-
-
-def _running(known: Known, _: datetime) -> NotReady | None:
-    return NotReady("The terms are suspended already") if known.case.suspended_at else None
-
-
-def _supplier_awaited(known: Known, _: datetime) -> NotReady | None:
-    open_terms = {"TP-05"} & (known.running | known.lapsed)
-    return None if open_terms else NotReady("It opens when copies have been sent to the supplier")
-
 
 # ------------------------------------------------------------------------------------------------ the legal moves
 def _by(*roles: Role) -> frozenset[Role]:
@@ -220,19 +63,19 @@ MOVES = Moves(
     t.PROCESS,
     (
         # -- application (п. 8, 105)
-        Move("submit", N_("Send the application"), _at(Stage.DRAFT), Stage.SUBMITTED, _APPLICANT, needs=(_filled,)),
+        Move("submit", N_("Send the application"), _at(Stage.DRAFT), Stage.SUBMITTED, _APPLICANT, needs=(needs.filled,)),
         Move("register", N_("Register"), _at(Stage.SUBMITTED), Stage.CHECKING, _SYSTEM,
              starts=("application.registered",), effects=("paper:application", "letter:registered")),
         # -- completeness (п. 15)
         Move("request_info", N_("Request missing information"), _at(Stage.CHECKING), Stage.AWAITING_INFO, _DESK,
-             needs=(_missing_named,), drops=("TP-04X",), effects=("paper:missing_info",)),
+             needs=(needs.missing_named,), drops=("TP-04X",), effects=("paper:missing_info",)),
         Move("deliver_notice", N_("Place the notice of missing information"), _at(Stage.AWAITING_INFO), None, _SYSTEM,
-             needs=(_notice_stored,), starts=("missing_notice.delivered", "document.placed"), ends=("TP-01",),
+             needs=(needs.notice_stored,), starts=("missing_notice.delivered", "document.placed"), ends=("TP-01",),
              effects=("place:missing_info", "letter:missing_info")),
         Move("supply_info", N_("Send what was missing"), _at(Stage.AWAITING_INFO), Stage.CHECKING, _APPLICANT,
              starts=("info.supplied",), ends=("TP-02",), effects=("letter:info_received",)),
         Move("annul_no_info", N_("Annul: no information"), _at(Stage.AWAITING_INFO), Stage.ANNULLED_NO_INFO, _SYSTEM,
-             needs=(_info_overdue,), starts=("annulment.decided",), effects=("paper:annulment",)),
+             needs=(needs.info_overdue,), starts=("annulment.decided",), effects=("paper:annulment",)),
         Move("accept", N_("Accept as complete"), _at(Stage.CHECKING), Stage.ENGINEERING, _DESK, ends=("TP-01",)),
         Move("return", N_("Return without consideration"), _at(Stage.CHECKING), Stage.RETURNED, _DESK | _HEAD,
              ends=("TP-01",), effects=("letter:returned",), reason=True),
@@ -240,72 +83,72 @@ MOVES = Moves(
              ends=("TP-01",), effects=("letter:redirected",), reason=True),
         # -- technical decision (п. 15, 24, 25(1))
         Move("submit_conditions", N_("Send the conditions for approval"), _at(Stage.ENGINEERING), Stage.APPROVAL,
-             _by(Role.ENGINEER), needs=(_conditions_ready,)),
+             _by(Role.ENGINEER), needs=(needs.conditions_ready,)),
         Move("return_conditions", N_("Return the conditions to the engineer"), _at(Stage.APPROVAL), Stage.ENGINEERING,
-             _HEAD, needs=(_awaits_approval,), reason=True),
+             _HEAD, needs=(needs.awaits_approval,), reason=True),
         Move("approve", N_("Approve the technical conditions"), _at(Stage.APPROVAL), None, _HEAD,
-             needs=(_second_person,), effects=("paper:offer",)),
+             needs=(needs.second_person,), effects=("paper:offer",)),
         # -- offer (п. 103, 105, 106)
         Move("place_offer", N_("Place contract, conditions, invoice and guide"), _at(Stage.APPROVAL),
-             Stage.OFFER_PLACED, _SYSTEM, needs=(_offer_stored,), ends=_BEFORE_OFFER,
+             Stage.OFFER_PLACED, _SYSTEM, needs=(needs.offer_stored,), ends=_BEFORE_OFFER,
              starts=("offer.placed", "invoice.issued", "document.placed"),
              effects=("place:offer", "letter:offer_placed")),
         Move("refuse_offer", N_("Refuse with demands"), _at(Stage.OFFER_PLACED), Stage.DISAGREEMENT, _APPLICANT,
-             needs=(_unpaid, _refusal_in_time), ends=("TP-06R",), drops=("TP-06X",), starts=("refusal.received",),
+             needs=(needs.unpaid, needs.refusal_in_time), ends=("TP-06R",), drops=("TP-06X",), starts=("refusal.received",),
              effects=("annul:offer", "letter:disagreement_received"), reason=True),
         Move("revise_offer", N_("Prepare corrected conditions"), _at(Stage.DISAGREEMENT), Stage.ENGINEERING,
              _by(Role.ENGINEER, Role.OPERATOR, Role.MANAGER)),
         Move("conclude", N_("Conclude the contract by payment"), _at(Stage.OFFER_PLACED), Stage.CONCLUDED, _SYSTEM,
-             needs=(_first_payment,), ends=("TP-06X",), drops=("TP-06R",),
+             needs=(needs.first_payment,), ends=("TP-06X",), drops=("TP-06R",),
              starts=("contract.concluded", "first_payment.credited"),
              effects=("letter:contract_concluded", "letter:supplier_copies")),
         Move("annul_no_payment", N_("Annul: not paid"), _at(Stage.OFFER_PLACED), Stage.ANNULLED_NO_PAYMENT, _SYSTEM,
-             needs=(_payment_overdue,), starts=("annulment.decided",), effects=("annul:offer", "paper:annulment")),
+             needs=(needs.payment_overdue,), starts=("annulment.decided",), effects=("annul:offer", "paper:annulment")),
         # -- works of both sides (п. 16, 18, 82–90, 108)
         Move("begin_works", N_("Begin the works"), _at(Stage.CONCLUDED), Stage.EXECUTION, _SYSTEM),
         Move("report_grid_works", N_("Report the works of the grid as done"), _at(Stage.EXECUTION), None,
-             _by(Role.ENGINEER, Role.INSPECTOR), needs=(_grid_works_open,), effects=("letter:works_done",)),
+             _by(Role.ENGINEER, Role.INSPECTOR), needs=(needs.grid_works_open,), effects=("letter:works_done",)),
         Move("report_own_works", N_("Report my works as done"), _at(Stage.EXECUTION), None, _APPLICANT,
-             needs=(_own_works_open,)),
+             needs=(needs.own_works_open,)),
         Move("begin_inspection", N_("Begin the inspection"), _at(Stage.EXECUTION), Stage.INSPECTION, _SYSTEM,
-             needs=(_to_inspection,)),
+             needs=(needs.to_inspection,)),
         Move("pass_inspection", N_("Inspection passed"), _at(Stage.INSPECTION), Stage.METERING, _by(Role.INSPECTOR),
              ends=("TP-13", "TP-13R"), effects=("paper:inspection_act", "letter:inspection_passed")),
         Move("fail_inspection", N_("Inspection with remarks"), _at(Stage.INSPECTION), Stage.EXECUTION,
              _by(Role.INSPECTOR), ends=("TP-13", "TP-13R"),
              effects=("paper:inspection_act", "letter:inspection_remarks")),
         Move("begin_metering", N_("Pass to metering"), _at(Stage.EXECUTION), Stage.METERING, _SYSTEM,
-             needs=(_to_metering,)),
-        Move("admit_meter", N_("Admit the meter"), _at(Stage.METERING), None, _FIELD, needs=(_no_meter,),
+             needs=(needs.to_metering,)),
+        Move("admit_meter", N_("Admit the meter"), _at(Stage.METERING), None, _FIELD, needs=(needs.no_meter,),
              starts=("meter.admitted",), effects=("paper:meter_act",)),
         Move("place_meter_act", N_("Place the meter admission act"), _at(Stage.METERING, Stage.ENERGISED), None, _SYSTEM,
-             needs=(_meter_act_stored,), ends=("TP-16M",), effects=("place:meter_act", "letter:meter_admitted")),
-        Move("energise", N_("Supply voltage"), _at(Stage.METERING), Stage.ENERGISED, _FIELD, needs=(_meter,),
+             needs=(needs.meter_act_stored,), ends=("TP-16M",), effects=("place:meter_act", "letter:meter_admitted")),
+        Move("energise", N_("Supply voltage"), _at(Stage.METERING), Stage.ENERGISED, _FIELD, needs=(needs.meter_admitted,),
              ends=_WORKS, starts=("works.done",), effects=("paper:closing",)),
         # -- closing papers (п. 109–112)
         Move("complete", N_("Place the closing papers"), _at(Stage.ENERGISED), Stage.COMPLETED, _SYSTEM,
-             needs=(_closing_stored,), ends=("TP-16X", "TP-16M"), drops=("TU-EXP",),
+             needs=(needs.closing_stored,), ends=("TP-16X", "TP-16M"), drops=("TU-EXP",),
              starts=("act_or_notice.placed", "act_or_notice.notified", "document.placed"),
              effects=("place:closing", "letter:completed", "letter:supplier_acts")),
         Move("remark", N_("Send remarks on the papers"), _at(Stage.COMPLETED), None, _APPLICANT,
-             needs=(_remarks_in_time,), ends=("TP-19",), starts=("remarks.received",), reason=True),
-        Move("remove_remarks", N_("Remarks removed"), _at(Stage.COMPLETED), None, _DESK, needs=(_remarks_open,),
+             needs=(needs.remarks_in_time,), ends=("TP-19",), starts=("remarks.received",), reason=True),
+        Move("remove_remarks", N_("Remarks removed"), _at(Stage.COMPLETED), None, _DESK, needs=(needs.remarks_open,),
              ends=("TP-20",), starts=("act_or_notice.replaced",), effects=("letter:message",), reason=True),
         # -- the supplier (ПП 442 п. 39(3))
         Move("note_supply_contract", N_("The supplier has placed its contract"),
-             frozenset(UNDER_CONTRACT) | {Stage.COMPLETED}, None, _DESK, needs=(_supplier_awaited,), ends=("TP-05",)),
+             frozenset(UNDER_CONTRACT) | {Stage.COMPLETED}, None, _DESK, needs=(needs.supplier_awaited,), ends=("TP-05",)),
         # -- notice after an annulment (п. 15)
         Move("place_annulment", N_("Place the notice of annulment"),
-             _at(Stage.ANNULLED_NO_INFO, Stage.ANNULLED_NO_PAYMENT), None, _SYSTEM, needs=(_annulment_stored,),
+             _at(Stage.ANNULLED_NO_INFO, Stage.ANNULLED_NO_PAYMENT), None, _SYSTEM, needs=(needs.annulment_stored,),
              ends=("TP-03",), starts=("document.placed",), effects=("place:annulment", "letter:annulled")),
         # -- ways out and pauses
         Move("withdraw", N_("Withdraw the application"), frozenset(BEFORE_CONTRACT) | {Stage.DRAFT}, Stage.WITHDRAWN,
-             _APPLICANT, needs=(_unpaid,), effects=("annul:offer", "letter:withdrawn"), works_while_suspended=True),
+             _APPLICANT, needs=(needs.unpaid,), effects=("annul:offer", "letter:withdrawn"), works_while_suspended=True),
         Move("terminate", N_("Terminate the contract"), frozenset(UNDER_CONTRACT), Stage.TERMINATED, _HEAD,
              effects=("letter:message",), reason=True, works_while_suspended=True),
-        Move("suspend", N_("Suspend the terms"), frozenset(OPEN_STAGES), None, _HEAD, needs=(_running,),
+        Move("suspend", N_("Suspend the terms"), frozenset(OPEN_STAGES), None, _HEAD, needs=(needs.running,),
              effects=("letter:suspended",), reason=True),
-        Move("resume", N_("Resume the terms"), frozenset(OPEN_STAGES), None, _HEAD, needs=(_suspended,),
+        Move("resume", N_("Resume the terms"), frozenset(OPEN_STAGES), None, _HEAD, needs=(needs.suspended,),
              effects=("letter:resumed",), works_while_suspended=True),
     ),
 )  # fmt: skip
@@ -340,15 +183,6 @@ CATEGORY_NAMES = {
     Category.LE_150: N_("organisation or entrepreneur, up to 150 kW (п. 12(1))"),
     Category.MICRO: N_("micro-generation (п. 13(2)–13(5))"),
 }
-
-
-def above_low_voltage(case: Application) -> bool:
-    return case.voltage_kv > Decimal("0.4")
-
-
-def closing_paper(case: Application) -> str:
-    """Up to 0.4 kV a notice, above an act (п. 110)."""
-    return "connection_act" if above_low_voltage(case) else "readiness_notice"
 
 
 def facts(case: Application) -> dict[str, bool]:

@@ -134,7 +134,9 @@ def record_try(
 
 def _again(session: Session, letter: Letter, now: datetime, wait: float | None) -> None:
     steps = queries.policy(session, rules.ErrorClass.RETRY)
-    at = rules.next_try(steps, letter.tries, letter.first_try_at or now, now)
+    first = letter.first_try_at or now
+    tries = queries.tries_since(session, letter.id or 0, first)  # sent again by hand, the policy begins anew
+    at = rules.next_try(steps, tries, first, now)
     if at and wait:
         at = now + timedelta(seconds=wait)
     letter.next_at = at

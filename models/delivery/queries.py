@@ -1,6 +1,7 @@
 """Read side of delivery."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -21,6 +22,11 @@ def letters_of(session: Session, application_id: int) -> Sequence[Letter]:
 
 def tries_of(session: Session, letter_id: int) -> Sequence[LetterTry]:
     return session.exec(select(LetterTry).where(LetterTry.letter_id == letter_id).order_by(col(LetterTry.number))).all()
+
+
+def tries_since(session: Session, letter_id: int, first: datetime) -> int:
+    query = select(func.count()).where(LetterTry.letter_id == letter_id, LetterTry.started_at >= first)
+    return session.exec(query).one()
 
 
 def undelivered(session: Session, limit: int = 100) -> Sequence[Letter]:

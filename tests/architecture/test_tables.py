@@ -99,7 +99,7 @@ def test_every_stage_can_be_reached_and_left() -> None:
 
 def test_every_paper_has_template_title_data_and_number() -> None:
     assert set(papers.TITLES) == KINDS
-    assert set(papers._SPECIAL) == KINDS
+    assert set(papers._OWN) == KINDS
     numbers = [papers.number_of(kind, Application(number="ТП-000001/26")) for kind in KINDS]
     assert len(set(numbers)) == len(numbers)
     assert set(OFFER_PAPERS) | CLOSING <= KINDS

@@ -19,11 +19,6 @@ class Spread:
     p90: float
     worst: float
 
-    def told(self) -> str:
-        return f"{self.median:,.1f} / {self.p90:,.1f} / {self.worst:,.1f}" if self.median < 10 else (
-            f"{self.median:,.0f} / {self.p90:,.0f} / {self.worst:,.0f}"
-        )  # fmt: skip
-
     def plain(self) -> dict[str, float]:
         return {name: round(value, 2) for name, value in asdict(self).items()}
 
@@ -35,7 +30,7 @@ def spread(seconds: Sequence[float]) -> Spread:
 
 
 def cpu(pid: int | None) -> float:
-    """Seconds of processor time of a process and its living descendants."""
+    """Seconds of processor time of a process and its descendants, the ended ones included once they are waited for."""
     if pid is None:
         return 0.0
     return sum(_ticks(p) for p in tree(pid)) / _TICK
@@ -55,7 +50,7 @@ def tree(pid: int) -> list[int]:
 
 def _ticks(pid: int) -> int:
     fields = _stat(pid)
-    return int(fields[11]) + int(fields[12]) if fields else 0
+    return sum(int(f) for f in fields[11:15])  # own user and system time, then that of ended children
 
 
 def _stat(pid: int) -> list[str]:

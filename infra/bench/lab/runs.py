@@ -4,16 +4,17 @@ import json
 import sys
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from urllib.request import Request, urlopen
 
 from sqlalchemy import text
 
 from infra.bench.lab.cases import Cases, Ids
-from infra.bench.lab.meters import Spread, spread
+from infra.bench.lab.meters import spread
 from infra.bench.lab.scratch import Scratch
 from infra.up.part import Child
-from models.process.work import PERSON, TIMER
+from models.process.work import TIMER
 
 _POLL = {"PREFECT_WORKER_QUERY_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "1"}  # shipped default: 10 s
 Figures = dict[str, Any]
@@ -86,15 +87,15 @@ class Runs:
             "whole": spread([ends[c] - at for c, at in clicked.items()]),
         }
 
-    def burst(self, count: int, worker: Child, *, alone: bool) -> Figures:
+    def burst(self, count: int, workers: list[Child], *, alone: bool) -> Figures:
         """`count` cases due at once; per second from the click's commit to the end of the last leg."""
         ids = self.cases.copies(self.submitted, count)
-        before = self.lab.burned(worker)
+        before = self.lab.burned(workers)
         clicked = self.cases.due(ids, alone=alone)
         self._until_settled(ids)
         took = max(self.cases.ends(ids).values()) - clicked
         time.sleep(0.5)
-        after = self.lab.burned(worker)
+        after = self.lab.burned(workers)
         each = {f"cpu_ms_{name}": 1000 * (after[name] - before[name]) / count for name in after}
         return {"n": count, "per_second": count / took, **each}
 
@@ -116,11 +117,11 @@ class Runs:
         time.sleep(1)
         return found
 
-    def idle(self, worker: Child) -> Figures:
+    def idle(self, workers: list[Child]) -> Figures:
         """Per cent of a core with nothing due."""
-        before, began = self.lab.burned(worker), time.monotonic()
+        before, began = self.lab.burned(workers), time.monotonic()
         time.sleep(self.n.idle)
-        took, after = time.monotonic() - began, self.lab.burned(worker)
+        took, after = time.monotonic() - began, self.lab.burned(workers)
         return {f"idle_{name}": 100 * (after[name] - before[name]) / took for name in after}
 
     # ------------------------------------------------------------------------------------------ Prefect as it comes
@@ -193,27 +194,19 @@ class Runs:
             return json.loads(answer.read())
 
     # ------------------------------------------------------------------------------------------ a full house
-    def million(self, worker: Child) -> Figures:
+    def million(self, workers: list[Child]) -> Figures:
         """The same clicks before and after the waiting cases and timers are loaded."""
-        before = self.click() | self.idle(worker)
+        before = self.click() | self.idle(workers)
         began = time.monotonic()
         ids = self.cases.copies(self.checking, self.n.many, slim=True)
-        self._timers(ids)
+        self.cases.due(ids, lane=TIMER, after=timedelta(days=30))
         loaded = time.monotonic() - began
         self._settle_down()
-        after = self.click() | self.idle(worker)
+        after = self.click() | self.idle(workers)
         return {"cases": self.n.many, "load_seconds": loaded, "empty": before, "full": after}
-
-    def _timers(self, ids: Ids) -> None:
-        from datetime import timedelta
-
-        self.cases.due(ids, lane=TIMER, after=timedelta(days=30))
 
     def _settle_down(self) -> None:
         """As autovacuum would in its own time: it must not run into the measurement."""
         with self.lab.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("vacuum analyze connection, term, work"))
             connection.execute(text("checkpoint"))
-
-
-__all__ = ["PERSON", "QUICK", "Figures", "Numbers", "Runs", "Spread"]

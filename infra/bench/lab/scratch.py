@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -118,20 +118,23 @@ class Scratch:
         self.children.remove(child)
 
     @contextmanager
-    def worker(self) -> Iterator[Child]:
-        """One warm worker as an installation runs it, for as long as the block."""
-        child = self.start("worker", *feeder("worker", "--threads", str(THREADS), "--name", "bench"))
+    def workers(self, count: int = 1) -> Iterator[list[Child]]:
+        """Warm workers as an installation runs them, for as long as the block."""
+        names = [f"worker-{n}" for n in range(1, count + 1)]
+        started = [self.start(n, *feeder("worker", "--threads", str(THREADS), "--name", n)) for n in names]
         try:
-            self.wait(self._listens, "the worker")
-            yield child
+            self.wait(lambda: self._listening() >= count, "the workers")
+            yield started
         finally:
-            self.end(child)
+            for child in started:
+                self.end(child)
 
-    def _listens(self) -> bool:
+    def _listening(self) -> int:
+        """Workers that hear a NOTIFY and have said that they live."""
         with self.db.transaction() as session:
-            listening = "select 1 from pg_stat_activity where query ilike 'listen %' and datname = 'feeder'"
-            beating = "select 1 from worker_beat"
-            return bool(session.execute(text(listening)).first() and session.execute(text(beating)).first())
+            ears = "select count(*) from pg_stat_activity where query ilike 'listen %' and datname = 'feeder'"
+            found = [session.execute(text(q)).scalar_one() for q in (ears, "select count(*) from worker_beat")]
+        return int(min(found))
 
     def wait(self, done: Callable[[], bool], what: str, seconds: float = _START, pause: float = 0.05) -> None:
         """Raises Trouble after `seconds`."""
@@ -141,14 +144,14 @@ class Scratch:
                 raise Trouble(f"{what}: not done within {seconds:.0f} s")
             time.sleep(pause)
 
-    def burned(self, worker: Child | None) -> dict[str, float]:
+    def burned(self, workers: Iterable[Child]) -> dict[str, float]:
         """Processor seconds so far by who burned them."""
-        pids = {
-            "worker": worker.process.pid if worker and worker.process else None,
-            "server": self.server.process.pid if self.server and self.server.process else None,
-            "postgres": self.postgres.pid(),
+        server = self.server.process.pid if self.server and self.server.process else None
+        return {
+            "worker": sum(cpu(child.process.pid) for child in workers if child.process),
+            "server": cpu(server),
+            "postgres": cpu(self.postgres.pid()),
         }
-        return {name: cpu(pid) for name, pid in pids.items()}
 
 
 def _ours(given: Settings) -> set[str]:

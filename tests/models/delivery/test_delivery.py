@@ -218,6 +218,7 @@ def test_sending_again_begins_the_whole_policy_anew(session: Session, letter: Le
     while letter.state != LetterState.UNDELIVERABLE:
         attempt(session, letter, at, ErrorClass.RETRY)
         at = letter.next_at or at
+    at += timedelta(minutes=1)
     actions.send_again(session, letter, at)
     waits = []
     for _ in range(5):

@@ -1,0 +1,120 @@
+"""Acts and the notice that close a connection."""
+
+from typing import Any
+
+from models.connection.papers.bundle import Bundle, number_of
+from models.connection.papers.common import initials, points, source, values
+from models.connection.papers.offer import norms
+
+
+def _member(b: Bundle) -> dict[str, str]:
+    return {"post": b.inspector.get("post", "инспектор"), "name": initials(b.inspector.get("name", ""))}
+
+
+def _paper_of(b: Bundle, kind: str) -> tuple[str, str]:
+    number, on = b.numbers.get(kind, (number_of(kind, b.case), b.today))
+    return number, on.isoformat()
+
+
+def inspection_act(b: Bundle) -> dict[str, Any]:
+    assert b.inspection is not None, "an inspection is written down before its act"
+    v = b.inspection.values
+    number, on = _paper_of(b, "conditions")
+    return {
+        "inspection": {
+            "number": number_of("inspection_act", b.case),
+            "conditions_number": number,
+            "conditions_date": on,
+            "place": b.case.object_address,
+            "date": b.inspection.on.isoformat(),
+            "commission": [_member(b)],
+            "devices": list(v.get("devices", [])),
+            "checks": list(v.get("checks", [])),
+            "remarks": list(v.get("remarks", [])),
+            "passed": b.inspection.passed,
+            "repeat_days": b.length("TP-13R"),
+            "photos": list(v.get("photos", [])),
+        }
+    }
+
+
+def _meter(b: Bundle) -> dict[str, Any]:
+    assert b.meter is not None, "a meter is admitted before its act"
+    return {"serial": b.meter.serial} | b.meter.values
+
+
+def meter_act(b: Bundle) -> dict[str, Any]:
+    assert b.meter is not None, "a meter is admitted before its act"
+    number, on = _paper_of(b, "contract")
+    act = {
+        "number": number_of("meter_act", b.case),
+        "contract_number": number,
+        "contract_date": b.day(b.case.concluded_at) or on,
+        "admitted": b.meter.admitted_on.isoformat(),
+        "commission": [_member(b)],
+        "supplier": b.case.supplier,
+        "supplier_days": b.length("TP-17"),
+    }
+    return {"meter": _meter(b), "act": act}
+
+
+def _border(b: Bundle) -> dict[str, Any]:
+    v = values(b)
+    utility = b.org["utility"]["full_short"]
+    grid = ", ".join(x for x in (v.get("substation"), v.get("point"), "ответвление", "щит учёта с прибором учёта") if x)
+    boundary = "контактные зажимы на выходе вводного аппарата в щите учёта"
+    return {
+        "points": points(b),
+        "source": source(b),
+        "grid_equipment": grid,
+        "own_equipment": "Ввод от щита учёта, вводно-распределительное устройство, проводка, заземляющее устройство",
+        "boundary": boundary[:1].upper() + boundary[1:],
+        "responsibility": boundary[:1].upper() + boundary[1:],
+        "scheme": [
+            {"element": source(b), "owner": utility, "operator": utility},
+            {"element": f"{v.get('point', '')}, ответвление до щита учёта", "owner": utility, "operator": utility},
+            {"element": "Щит учёта, прибор учёта, вводной аппарат", "owner": utility, "operator": utility},
+            {"element": f"Граница: {boundary}", "owner": "—", "operator": "—"},
+            {"element": "Ввод и вводно-распределительное устройство", "owner": "Заявитель", "operator": "Заявитель"},
+        ],
+        "protection": f"вводной автоматический выключатель {int(v.get('breaker_a') or 25)} А, характеристика C",
+    }
+
+
+def _closing(b: Bundle) -> dict[str, Any]:
+    conditions, conditions_on = _paper_of(b, "conditions")
+    contract, contract_on = _paper_of(b, "contract")
+    return {
+        "contract_number": contract,
+        "contract_date": b.day(b.case.concluded_at) or contract_on,
+        "conditions_number": conditions,
+        "conditions_date": conditions_on,
+    }
+
+
+def connection_act(b: Bundle) -> dict[str, Any]:
+    act = _closing(b) | _border(b)
+    act |= {
+        "number": number_of("connection_act", b.case),
+        "energised": b.day(b.case.energised_at),
+        "other": "",
+        "supplier_days": b.length("TP-17"),
+    }
+    return {"act": act, "meter": _meter(b)}
+
+
+def readiness_notice(b: Bundle) -> dict[str, Any]:
+    notice = _closing(b) | _border(b)
+    notice |= {
+        "number": number_of("readiness_notice", b.case),
+        "ready": b.day(b.case.energised_at),
+        "steps": [
+            "отключите вводной автомат в доме",
+            "включите вводной аппарат в щите учёта",
+            "проверьте напряжение и включите вводной автомат в доме",
+        ],
+        "supplier": b.case.supplier,
+        "meter_act_number": _paper_of(b, "meter_act")[0],
+        "norms": norms(b),
+    }
+    return {"notice": notice, "meter": _meter(b)}

@@ -1,0 +1,89 @@
+"""What papers are made from, read once; their titles and numbers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from models.connection.tables import Application, Conditions, Inspection, Meter
+from models.document.tables import Attachment
+from models.payment.tables import Instalment, Invoice
+from models.process.tables import Term, TermRule
+from models.process.workdays import Calendar
+
+TITLES = {
+    "application": "Заявка на технологическое присоединение",
+    "missing_info": "Уведомление о недостающих сведениях",
+    "annulment": "Уведомление об аннулировании заявки",
+    "contract": "Условия типового договора",
+    "conditions": "Технические условия",
+    "invoice": "Счёт для внесения платы за ТП",
+    "guide": "Инструкция по включению",
+    "inspection_act": "Акт осмотра электроустановки",
+    "meter_act": "Акт допуска прибора учёта в эксплуатацию",
+    "connection_act": "Акт об осуществлении технологического присоединения",
+    "readiness_notice": "Уведомление об обеспечении возможности присоединения",
+}
+LAW = "Правил технологического присоединения, утверждённых постановлением Правительства РФ от 27.12.2004 № 861"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """Everything a paper may need, read once."""
+
+    case: Application
+    org: Mapping[str, Any]  # the utility's settings: utility, bank, supplier, connection, site
+    branch: str
+    zone: ZoneInfo
+    calendar: Calendar
+    rules: Mapping[str, TermRule]  # in force today, by id
+    now: datetime
+    token: str = ""
+    conditions: Conditions | None = None
+    invoice: Invoice | None = None
+    payments: Sequence[Instalment] = ()
+    attachments: Sequence[Attachment] = ()
+    inspection: Inspection | None = None
+    meter: Meter | None = None
+    terms: Sequence[Term] = ()
+    engineer: Mapping[str, str] = field(default_factory=dict)
+    inspector: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, tuple[str, date]] = field(default_factory=dict)  # kind → number and day of a paper in force
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(self.zone).date()
+
+    def stamp(self, at: datetime | None) -> str:
+        return f"{at.astimezone(self.zone):%d.%m.%Y %H:%M} (МСК)" if at else ""
+
+    def day(self, at: datetime | None) -> str:
+        return at.astimezone(self.zone).date().isoformat() if at else ""
+
+    def length(self, rule: str) -> int:
+        return int(self.rules[rule].length or 0)
+
+
+def number_of(kind: str, case: Application) -> str:
+    """Papers bear the number of their case: '000123/26-ТУ'."""
+    stem = (case.number or "").removeprefix("ТП-")
+    suffix = {
+        "application": "З",
+        "missing_info": "УН",
+        "annulment": "УА",
+        "contract": "Д",
+        "conditions": "ТУ",
+        "invoice": "С",
+        "guide": "И",
+        "inspection_act": "АО",
+        "meter_act": "АД",
+        "connection_act": "АТП",
+        "readiness_notice": "УОВ",
+    }
+    return f"{stem}-{suffix[kind]}"
+
+
+def with_token(bundle: Bundle, token: str) -> Bundle:
+    """The same bundle for a paper with this check token."""
+    return replace(bundle, token=token)

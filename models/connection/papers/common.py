@@ -1,0 +1,142 @@
+"""What every paper says: the parties, the object, the points, who signs and whom to ask."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.connection.papers.bundle import Bundle
+from models.people.rules import show_snils
+from models.people.tables import PersonKind
+
+
+def base(kind: str, b: Bundle) -> dict[str, Any]:
+    return {
+        "issued": b.today.isoformat(),
+        "org": dict(b.org["utility"]) | {"site": b.org["site"].removeprefix("https://").removeprefix("http://")},
+        "bank": dict(b.org["bank"]),
+        "applicant": _applicant(b),
+        "object": _object(b),
+        "application": {"number": b.case.number, "date": b.day(b.case.registered_at)},
+        "verify": {
+            "url": f"{b.org['site'].removeprefix('https://').removeprefix('http://')}/check/{b.token}",
+            "payload": f"{b.org['site']}/check/{b.token}",
+            "alt": "QR-код проверки документа",
+        },
+        "signers": [_applicant_signer(b)] if kind == "application" else [_grid_signer(b)],
+    }
+
+
+def _grid_signer(b: Bundle) -> dict[str, Any]:
+    person = b.org["utility"]["representative"]
+    # the mark of the seal is added when the paper is sealed
+    return {"title": "Сетевая организация", "post": person["post"], "name": initials(person["name"]), "stamp": None}
+
+
+def _applicant_signer(b: Bundle) -> dict[str, Any]:
+    sign, person = b.case.signature, b.case.person
+    lines = [
+        f"Код отправлен {sign.get('channel', '')}",
+        f"Подписано {sign.get('at', '')}",
+        f"Отпечаток данных {str(sign.get('bound_to', ''))[:16]}…",
+    ]
+    stamp = {"level": "простая электронная подпись", "lines": lines} if sign else None
+    name = person.get("head") or person.get("name", "")
+    return {
+        "title": "Заявитель",
+        "post": person.get("head_post") or "Заявитель",
+        "name": initials(name),
+        "stamp": stamp,
+    }
+
+
+def initials(full: str) -> str:
+    family, *names = full.split() or [""]
+    return " ".join([f"{n[0]}." for n in names[:2]] + [family]) if names else family
+
+
+def _applicant(b: Bundle) -> dict[str, Any]:
+    p = b.case.person
+    kind = p.get("kind", PersonKind.INDIVIDUAL)
+    head = p.get("head", "")
+    account = p.get("bank_account", "")
+    return {
+        "kind": kind,
+        "name": p.get("name", ""),
+        "full": p.get("full") or p.get("name", ""),
+        "born": p.get("birth_date") or "",
+        "passport": None,
+        "snils": show_snils(p.get("snils", "")),
+        "inn": p.get("inn", ""),
+        "ogrn": p.get("ogrn", ""),
+        "ogrn_date": p.get("ogrn_date", ""),
+        "kpp": p.get("kpp", ""),
+        "address": p.get("address", ""),
+        "postal": p.get("postal") or p.get("address", ""),
+        "phone": p.get("phone", ""),
+        "email": p.get("email", ""),
+        "representative": {"post": p.get("head_post", ""), "name": head, "ground": p.get("authority", "")}
+        if head and kind == PersonKind.LEGAL_ENTITY
+        else None,
+        "bank": {
+            "name": p.get("bank_name", ""),
+            "bic": p["bank_bic"],
+            "account": account,
+            "corr": p.get("bank_corr", ""),
+        }
+        if account and p.get("bank_bic")
+        else None,
+    }
+
+
+def figure(value: Any) -> str:
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _object(b: Bundle) -> dict[str, Any]:
+    c = b.case
+    return {
+        "name": c.object_name,
+        "address": c.object_address,
+        "cadastre": c.cadastre,
+        "branch": b.branch,
+        "devices": c.devices,
+        "kw": figure(c.power_kw),
+        "kw_before": figure(c.prior_kw),
+        "kw_total": figure(c.power_kw + c.prior_kw),
+        "voltage": figure(c.voltage_kv),
+        "phases": c.phases,
+        "category": c.reliability,
+        "points": len(points(b)) or 1,
+        "purpose": c.purpose,
+        "year": int(c.commissioning[-4:]) if c.commissioning[-4:].isdigit() else b.today.year,
+    }
+
+
+def contact(b: Bundle) -> dict[str, str]:
+    return {
+        "name": initials(b.engineer.get("name", "")) or "Отдел технологических присоединений",
+        "post": b.engineer.get("post", "") or "специалист",
+        "phone": b.engineer.get("phone", "") or b.org["utility"]["phone"],
+    }
+
+
+def values(b: Bundle) -> dict[str, Any]:
+    return b.conditions.values if b.conditions else {}
+
+
+def source(b: Bundle) -> str:
+    v = values(b)
+    return ", ".join(x for x in (v.get("source"), v.get("feeder"), v.get("substation")) if x)
+
+
+def points(b: Bundle) -> list[dict[str, str]]:
+    v = values(b)
+    if not v:
+        return []
+    place = v.get("boundary_place") or "контактные зажимы на выходе вводного аппарата в щите учёта"
+    kw = figure(b.case.power_kw + b.case.prior_kw)
+    return [{"place": place, "pole": v.get("point", ""), "kw": kw, "kv": figure(b.case.voltage_kv)}]
+
+
+def works(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    return [{"what": r["what"], "volume": r.get("volume", "")} for r in rows]

@@ -1,0 +1,223 @@
+"""The offer: technical conditions, contract, invoice, guide. Every legal number comes from a dated rule."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.connection import rules
+from models.connection.papers.bundle import LAW, Bundle, number_of
+from models.connection.papers.common import contact, figure, points, source, values, works
+from models.connection.tables import Application, Category
+from models.process.tables import TermRule
+
+
+def conditions(b: Bundle) -> dict[str, Any]:
+    v, c = values(b), b.case
+    protection = list(v.get("protection") or ["Качество электроэнергии в точке присоединения — по ГОСТ 32144-2013"])
+    if v.get("note"):
+        protection.append(v["note"])
+    low = not rules.above_low_voltage(c)
+    return {
+        "conditions": {
+            "number": number_of("conditions", c),
+            "variant": "individual_15" if c.category != Category.LE_150 else "to_150",
+            "points": points(b),
+            "stages": [
+                {
+                    "name": "1-я очередь",
+                    "kw": figure(c.power_kw),
+                    "design": c.commissioning,
+                    "commissioning": c.commissioning,
+                }
+            ],
+            "source": source(b),
+            "reserve": v.get("reserve", ""),
+            "grid_works": works(v.get("grid_works", [])),
+            "own_works": works(v.get("own_works", [])),
+            "metering": list(v.get("metering") or []),
+            "protection": protection,
+            "admission": "Устройства до 0,4 кВ принимаются без осмотра: заявитель включает их по инструкции"
+            if low
+            else "Сетевая организация осматривает устройства заявителя после его уведомления (пункты 82–90, 108 Правил)",
+            "agreements": v.get("agreements", ""),
+            "years": int(v.get("years", 2)),
+            "engineer": contact(b),
+        }
+    }
+
+
+def norms(b: Bundle) -> dict[str, Any]:
+    low = not rules.above_low_voltage(b.case)
+    pay = b.rules["TP-06X"]
+    pay_days = int(pay.alternative["length"]) if b.case.procurement_law and pay.alternative else b.length("TP-06X")
+    extra = b.org.get("norms", {})
+    return {
+        "pay_days": pay_days,
+        "refuse_days": b.length("TP-06R"),
+        "correct_days": b.length("TP-08"),
+        "supplier_days": b.length("TP-09X"),
+        "notice_days": b.length("TP-16X"),
+        "remark_days": b.length("TP-19"),
+        "fix_days": b.length("TP-20"),
+        "hidden_months": int(extra.get("hidden_months", 6)),
+        "hidden_days": int(extra.get("hidden_days", 20)),
+        "penalty_percent": str(extra.get("penalty_percent", "0.25")),
+        "penalty_free": low,
+        "court_months": int(extra.get("court_months", 12)),
+        "claim_days": int(extra.get("claim_days", 30)),
+        "interest": "",
+    }
+
+
+UNITS = {"connection": "шт.", "km": "км", "piece": "шт.", "kW": "кВт", "point": "точка"}
+METHODS = {
+    "preferential": "Применена льготная ставка за 1 кВт с НДС: она меньше стоимости по стандартизированным ставкам",
+    "social": "Применена льготная ставка для социальной группы (пункт 17 Правил): она меньше стоимости по стандартизированным ставкам",
+    "floor": "Плата по льготной ставке меньше платы по пункту 17(4) Правил, поэтому применена плата по пункту 17(4)",
+    "standard": "Плата определена по стандартизированным ставкам",
+    "no_last_mile": "Расстояние и мощность позволяют не включать в плату строительство линии (пункт 17 Правил)",
+    "increase": "При увеличении мощности плата включает выдачу условий и прибор учёта (пункт 17(4) Правил)",
+}
+
+
+def _fee(b: Bundle) -> dict[str, Any]:
+    assert b.invoice is not None, "an invoice is issued before its paper"
+    calc = b.invoice.calculation
+    choice = METHODS.get(calc["method"], "")
+    if calc.get("preferential_total") and calc["method"] in ("preferential", "social"):
+        choice += f" ({_roubles(calc['standard_total'])})"
+    lines = [
+        {
+            "name": ln["title"],
+            "unit": UNITS[ln["unit"]],
+            "quantity": ln["quantity"],
+            "price": ln["price"],
+            "sum": ln["amount"],
+        }
+        for ln in calc["lines"]
+    ]
+    return {
+        "lines": lines,
+        "prices_with_vat": False,
+        "net": calc["net"],
+        "vat": calc["vat"],
+        "vat_rate": calc["vat_percent"],
+        "total": calc["total"],
+        "decision": calc["basis"],
+        "choice": choice,
+    }
+
+
+def _roubles(value: str) -> str:
+    whole, _, rest = value.partition(".")
+    return f"{int(whole):,}".replace(",", "\u00a0") + f",{rest or '00'}\u00a0₽"
+
+
+def _payments(b: Bundle) -> list[dict[str, str]]:
+    return [
+        {
+            "percent": figure(p.percent),
+            "sum": str(p.amount),
+            "vat": str(p.vat),
+            "due": p.due_on.isoformat() if p.due_on else "",
+            "event": p.due_words,
+        }
+        for p in b.payments
+    ]
+
+
+def _contract_part(b: Bundle) -> dict[str, Any]:
+    v, c = values(b), b.case
+    return {
+        "number": number_of("contract", c),
+        "conditions_number": number_of("conditions", c),
+        "conditions_years": int(v.get("years", 2)),
+        "grid_works": works(v.get("grid_works", [])),
+        "own_works": works(v.get("own_works", [])),
+        "points": points(b),
+        "distance_m": c.distance_m or 0,
+        "boundary": "по контактным зажимам на выходе вводного аппарата в щите учёта",
+        "supplier": c.supplier,
+        "placed": b.stamp(b.now),
+        "accepted": "",
+        "norms": norms(b),
+    }
+
+
+def works_rule(case: Application, table: Mapping[str, TermRule]) -> tuple[TermRule, int, str]:
+    """The rule that gives the term of works for this case, and the term. ПП 861, п. 16 б)."""
+    known = rules.facts(case)
+    for name in ("TP-10", "TP-11", "TP-11I", "TP-12"):
+        rule = table[name]
+        wanted = [c.strip() for c in rule.condition.split(",")]
+        if all(known[c.removeprefix("!")] is not c.startswith("!") for c in wanted):
+            found = rule.lengths.get(case.category or "")
+            if found:
+                digits = found.rstrip("wdmy")
+                return rule, int(digits), found[len(digits) :]
+    raise LookupError(f"no rule gives a term of works for {case.category}")
+
+
+def contract(b: Bundle) -> dict[str, Any]:
+    rule, n, unit = works_rule(b.case, b.rules)
+    term = {"n": n, "unit": unit, "rule": rule.rule, "ground": f"подпункт «б» пункта 16 {LAW}"}
+    return {"contract": _contract_part(b), "fee": _fee(b), "payments": _payments(b), "term": term}
+
+
+def invoice(b: Bundle) -> dict[str, Any]:
+    assert b.invoice is not None, "an invoice is issued before its paper"
+    first = b.payments[0]
+    purpose = (
+        f"Плата за технологическое присоединение по договору {number_of('contract', b.case)}, заявка {b.case.number}, "
+        f"в т.ч. НДС {figure(b.invoice.vat_percent)}% {first.vat}"
+    )
+    return {
+        "invoice": {
+            "number": b.invoice.number,
+            "contract_number": number_of("contract", b.case),
+            "conditions_number": number_of("conditions", b.case),
+            "pay_now": str(first.amount),
+            "due": first.due_on.isoformat() if first.due_on else "",
+            "purpose": purpose[:210],
+        },
+        "fee": _fee(b),
+        "payments": _payments(b),
+    }
+
+
+def guide(b: Bundle) -> dict[str, Any]:
+    breaker = int(values(b).get("breaker_a") or 25)
+    guide = {
+        "number": number_of("guide", b.case),
+        "contract_number": number_of("contract", b.case),
+        "before": [
+            "Монтаж ввода и проводки закончен, изоляция проверена электриком с допуском",
+            "Заземление выполнено, вводной автомат дома отключён",
+            "Рядом с щитом сухо, под ногами нет воды, детей и посторонних нет",
+        ],
+        "ready": [
+            "Ответвление построено до границы участка",
+            "Щит учёта с прибором учёта установлен и опломбирован",
+            "Напряжение подано на вводной аппарат щита учёта",
+        ],
+        "steps": [
+            "Дождитесь в кабинете уведомления о том, что присоединение обеспечено",
+            "Отключите вводной автомат в доме",
+            f"Включите вводной аппарат в щите учёта ({breaker} А)",
+            "Проверьте напряжение на вводе индикатором",
+            "Включите вводной автомат в доме, затем группы — по одной",
+        ],
+        "never": [
+            "Не вскрывайте пломбы и не меняйте автомат в щите учёта на больший",
+            "Не подключайте соседей и временные линии",
+            "Не включайте повреждённые приборы и мокрую проводку",
+        ],
+        "breaker_a": breaker,
+        "consequence": "Потребление без договора энергоснабжения считается бездоговорным и оплачивается "
+        "в повышенном размере (Основные положения, постановление Правительства РФ от 04.05.2012 № 442)",
+        "supplier": b.case.supplier,
+    }
+    calls = [
+        {"when": "Нет напряжения после включения", "phone": b.org["utility"]["phone"]},
+        {"when": "Искрит, дымит, оборван провод", "phone": "112"},
+    ]
+    return {"guide": guide, "calls": calls}
