@@ -38,6 +38,7 @@ class Database:
             max_overflow=size,
             pool_timeout=5,
             pool_pre_ping=True,
+            hide_parameters=True,  # parameters are personal data: they never go into logs
             connect_args={"connect_timeout": 5, "application_name": "feeder"},
         )
 
