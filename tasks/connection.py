@@ -129,10 +129,13 @@ def place_meter_act(session: Session, case: Application, now: datetime) -> None:
 
 @on_case(*ALIVE)
 def place_inspection_act(session: Session, case: Application, now: datetime) -> None:
-    """The act of the visit is placed as soon as it is made, passed or not."""
+    """The act of the visit is placed as soon as it is made, passed or not, and goes to the applicant with the letter."""
     paper = documents.current(session, case.id or 0, "inspection_act")
     if paper is not None and paper.stored_at is not None and paper.placed_at is None:
         effects.carry(session, case, "place:inspection_act", now)
+        passed = queries.inspections(session, case.id or 0)[-1].passed
+        kind = "inspection_passed" if passed else "inspection_remarks"
+        effects.letter(session, case, kind, now, ref=f":{paper.id}")
 
 
 @on_case(*ALIVE)

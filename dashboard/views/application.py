@@ -42,7 +42,7 @@ def _head(seen: Sight) -> None:
     elif case.stage in FINAL_STAGES:
         chip = parts.chip("closed")
     elif turn.left is not None:
-        soon = "late" if turn.left < 0 else "soon" if turn.left <= 3 else "work"
+        soon = "late" if turn.left < 0 else "soon" if turn.left <= 3 and turn.whose == "applicant" else "work"
         chip = parts.chip(soon, time_left(turn.left))
     else:
         chip = parts.chip("work")

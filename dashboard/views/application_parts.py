@@ -112,7 +112,7 @@ def payments(seen: Sight) -> None:
         return
     paid = sum((p.amount for p in seen.card.payments if p.credited_at), start=seen.invoice.total * 0)
     columns = [
-        parts.Column(_("Part")),
+        parts.Column(_("Part"), "nw"),
         parts.Column(_("Sum"), "n"),
         parts.Column(_("Pay until")),
         parts.Column(_("State"), "nw key"),

@@ -14,7 +14,7 @@ from dashboard.views.cabinet_live import wait_for
 from dashboard.views.cabinet_words import file_note
 from dashboard.views.desk_parts import dialog
 from dashboard.views.desk_words import WHOSE
-from documents.wording import day_long, sentence, working_days
+from documents.wording import day_long, working_days
 from infra.wording import N_, _
 from models.connection import actions
 from models.connection.rules import above_low_voltage
@@ -28,7 +28,7 @@ def card(who: session.Who, seen: Sight) -> None:
     turn = seen.card.turn
     mine = turn.whose == "applicant"
     with st.container(key="turn" if mine else "card-turn"):
-        parts.show(_title(seen), parts.facts(_facts(seen)))
+        parts.show(_title(seen), f'<div style="margin-top:10px">{parts.facts(_facts(seen))}</div>')
         _action(who, seen)
     if seen.case.stage in PASSING:
         wait_for(
@@ -50,7 +50,7 @@ def _title(seen: Sight) -> str:
         chip = parts.chip("done" if seen.case.stage == Stage.COMPLETED else "closed")
     else:
         chip = parts.chip("work", _("Turn: %(whose)s") % {"whose": _(WHOSE[turn.whose])})
-    return f"{chip}<h2>{parts.esc(parts.say(turn.title))}</h2>"
+    return f'{chip}<h2 style="margin-top:8px">{parts.esc(parts.say(turn.title))}</h2>'
 
 
 def _facts(seen: Sight) -> list[tuple[str, object]]:
@@ -181,4 +181,4 @@ def _remark(seen: Sight) -> None:
 
 def whose_words(whose: str) -> str:
     """For lists: «ваш ход» or whose."""
-    return _("your turn") if whose == "applicant" else sentence(_(WHOSE[whose]))
+    return _("your turn") if whose == "applicant" else _(WHOSE[whose])

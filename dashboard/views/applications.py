@@ -28,7 +28,8 @@ def of_person(who: session.Who) -> list[cards.Card]:
 def page() -> None:
     who = session.current()
     found = of_person(who)
-    parts.show(parts.head(_("My applications"), _("Press a line to open the application")))
+    opens = any(c.case.stage != Stage.DRAFT for c in found)
+    parts.show(parts.head(_("My applications"), _("Press a line to open the application") if opens else ""))
     if not found:
         nothing()
         return

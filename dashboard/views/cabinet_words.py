@@ -16,6 +16,41 @@ KINDS = {
     "message": N_("Attached to a message"),
 }
 
+EVENTS = {  # what of the history concerns the applicant, as what was done; the rest happens inside the grid company
+    "submit": N_("The application is sent"),
+    "register": N_("The application is registered"),
+    "deliver_notice": N_("The notice of missing information is placed"),
+    "supply_info": N_("The missing information is sent"),
+    "corrected": N_("The data are corrected"),
+    "accept": N_("The papers are accepted as complete"),
+    "return": N_("The application was returned"),
+    "redirect": N_("The application was redirected to another grid company"),
+    "place_offer": N_("The contract, the conditions and the invoice are placed"),
+    "refuse_offer": N_("The refusal with demands is sent"),
+    "conclude": N_("The contract is concluded by payment"),
+    "report_grid_works": N_("The works of the grid company are done"),
+    "report_own_works": N_("Your works are reported as done"),
+    "pass_inspection": N_("The inspection is passed"),
+    "fail_inspection": N_("The inspection has found remarks"),
+    "admit_meter": N_("The meter is admitted"),
+    "energise": N_("Voltage is supplied"),
+    "complete": N_("The closing papers are placed"),
+    "remark": N_("The remarks are sent"),
+    "remove_remarks": N_("The remarks are removed"),
+    "withdraw": N_("The application is withdrawn"),
+    "annul_no_info": N_("The application was annulled: the information did not come in time"),
+    "annul_no_payment": N_("The application was annulled: the invoice was not paid in time"),
+    "terminate": N_("The contract was terminated"),
+    "suspend": N_("The terms are suspended"),
+    "resume": N_("The terms go on"),
+}
+
+
+def event_words(tag: str) -> str:
+    """'cabinet:connection:submit' → words, or nothing for what does not concern him."""
+    name = tag.rsplit(":", 1)[-1]
+    return _(EVENTS[name]) if name in EVENTS else ""
+
 
 def size_words(value: int) -> str:
     """'61 КБ', '1,2 МБ'"""

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard import menu, parts, session
-from dashboard.views import desk_check, desk_moves, desk_person, desk_tabs
+from dashboard.views import desk_check, desk_letters, desk_moves, desk_payments, desk_person, desk_tabs
 from dashboard.views.desk_case import Sight, sight
 from dashboard.views.desk_parts import back, clock_chip
 from dashboard.views.desk_words import DESK, SHORT, WHOSE
@@ -87,8 +87,8 @@ def _tabs(who: session.Who, seen: Sight) -> None:
     with messages:
         desk_tabs.messages(who, seen)
     with letters:
-        desk_tabs.letters(who, seen)
+        desk_letters.letters(who, seen)
     with payments:
-        desk_tabs.payments(seen)
+        desk_payments.payments(seen)
     with looks:
         desk_person.looks(seen.looks)

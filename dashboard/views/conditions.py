@@ -13,7 +13,7 @@ from dashboard.views import desk_list
 from dashboard.views.desk_case import Sight, sight
 from dashboard.views.desk_fee import Outcome, fee_card, outcome, works_words
 from dashboard.views.desk_list import Row
-from dashboard.views.desk_parts import clock_chip, moment, to_case
+from dashboard.views.desk_parts import clock_chip, moment, naming, to_case
 from dashboard.views.desk_sheet import sheet
 from documents.wording import NBSP, figure
 from infra import clock
@@ -224,7 +224,7 @@ def _fee(values: dict[str, Any], found: Outcome) -> str:
 
 def _send(seen: Sight, saved: str) -> None:
     if st.button(_("Send for approval"), type="primary", key="submit-conditions"):
-        with session.acting() as (db, actor, now):
+        with naming(words.LABELS), session.acting() as (db, actor, now):
             actions.submit_conditions(db, seen.id, actor, now)
         for name in ("grid", "own", "metering"):
             desk_list.forget(f"tu-{seen.id}-{name}")

@@ -93,6 +93,12 @@ def _wanted(seen: Sight) -> tuple[Paper, ...]:
     return papers_wanted(kind, represented=represented, social=c.social, generation=c.generation_kw > 0)
 
 
+def complete(seen: Sight) -> bool:
+    """Every required paper of the closed list has a file."""
+    sent = {a.kind for a in seen.files}
+    return all(p.kind in sent for p in _wanted(seen) if p.required)
+
+
 def _closed_list(seen: Sight, wanted: tuple[Paper, ...]) -> None:
     columns = [
         parts.Column(_("Paper of the closed list")),

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from dashboard import menu, parts, session
 from dashboard.faults import sentence_of
+from dashboard.views import desk_check
 from dashboard.views.desk_case import Sight
 from dashboard.views.desk_parts import dialog
 from documents.wording import sentence
@@ -88,7 +89,9 @@ def _buttons(seen: Sight, ready: list[Move], mine: list[Move]) -> int:
         if page and page in opened:
             continue
         opened.add(page)
-        kind = "primary" if len(opened) == 1 and move.name not in PAUSES and not move.reason else "secondary"
+        likely = len(opened) == 1 and move.name not in PAUSES and not move.reason
+        likely = likely and (move.name != "accept" or desk_check.complete(seen))
+        kind = "primary" if likely else "secondary"
         if st.button(_(label), type=kind, width="stretch", key=f"move-{move.name}"):  # type: ignore[arg-type]
             menu.go(page, id=seen.id) if page else dialog(_(move.title), ask, seen.id, move.name)
     hints = [_(hint) for name, hint in ON_TABS.items() if name in names]
@@ -138,11 +141,6 @@ def ask(case_id: int, name: str) -> None:
             else:
                 actions.simple_move(db, case_id, name, actor, now, reason)
         parts.done(_("Done: %(move)s") % {"move": _(move.title)})
-
-
-def likely(seen: Sight) -> str:
-    """For the card «Чей ход»: whose it is in the desk's words."""
-    return N_("The applicant") if seen.card.turn.whose == "applicant" else N_("The grid company")
 
 
 def is_checked_here(who: session.Who, seen: Sight) -> bool:

@@ -1,6 +1,7 @@
 """Pieces that several screens of the desk share: the chip and bar of a term, moments, the way back, a guarded dialog."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from documents.wording import NBSP, day, plural, time_left, working_days
 from infra import clock as business
 from infra.wording import _, language
 from models.connection.cards import Clock
+from models.process.errors import Invalid, ManyInvalid
 
 
 def moment(at: datetime | None, zone: ZoneInfo | None = None) -> str:
@@ -73,6 +75,19 @@ def back() -> None:
 
 def to_case(case_id: int, number: str) -> None:
     menu.link("case", _("Application %(number)s") % {"number": number}, id=case_id)
+
+
+@contextmanager
+def naming(labels: Mapping[str, str]) -> Iterator[None]:
+    """Faults of a form say which field they mean: the box stands above the form, not beside the field."""
+    try:
+        yield
+    except ManyInvalid as many:
+        told = [
+            Invalid(f.field, "%(label)s: %(why)s", label=_(labels.get(f.field, f.field)), why=faults.sentence_of(f))
+            for f in many.errors
+        ]
+        raise ManyInvalid(told) from many
 
 
 def dialog(title: str, body: Callable[..., None], *args: Any) -> None:

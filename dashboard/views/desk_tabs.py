@@ -8,30 +8,15 @@ from dashboard import parts, session
 from dashboard.views.desk_case import Sight
 from dashboard.views.desk_history import change_words, what_words
 from dashboard.views.desk_parts import clock_bar, clock_chip, local_day, moment
-from dashboard.views.desk_words import LETTER_STATES, LETTERS, OUTCOMES, PAPER_STATES, SHORT, WHOSE
-from documents.wording import NBSP, day, figure, money
-from infra.wording import N_, _
+from dashboard.views.desk_words import PAPER_STATES, SHORT, WHOSE
+from documents.wording import NBSP, day, figure
+from infra.wording import _
 from models.connection import actions, rules
 from models.connection.cards import Clock
 from models.connection.papers.notices import PAPER_TITLES, REASONS
 from models.connection.tables import Category
-from models.delivery import actions as delivery
-from models.delivery.tables import Letter, LetterState
 from models.document.tables import Document, DocumentState
-from models.payment.tables import OrderState
-from models.people import actions as people
-from models.people.actions import masked
-from models.people.rules import email
 from models.process.actor import ROLE_NAMES, Role
-from models.process.errors import NotFound
-
-ORDER_STATES: dict[str, tuple[str, str]] = {
-    OrderState.NEW: ("next", N_("being registered at the bank")),
-    OrderState.REGISTERED: ("work", N_("the bank waits for the payer")),
-    OrderState.PAID: ("done", N_("paid")),
-    OrderState.DECLINED: ("closed", N_("declined by the bank")),
-    OrderState.EXPIRED: ("closed", N_("expired")),
-}
 
 
 def data(seen: Sight) -> None:
@@ -153,159 +138,6 @@ def messages(who: session.Who, seen: Sight) -> None:
         with session.acting() as (db, actor, now):
             actions.say(db, seen.id, actor, text, now)
         parts.done(_("The message is sent"))
-
-
-# ------------------------------------------------------------------------------------------------ letters
-def letters(who: session.Who, seen: Sight) -> None:
-    if not seen.letters:
-        return parts.show(
-            parts.empty(
-                _("No letters yet"), _("A letter is ordered with the first step that the applicant should know of.")
-            )
-        )
-    columns = [
-        parts.Column(_("Letter")),
-        parts.Column(_("State"), "nw key"),
-        parts.Column(_("To whom")),
-        parts.Column(_("Ordered"), "nw"),
-        parts.Column(_("Tries"), "n"),
-    ]
-    parts.show(
-        parts.still(
-            parts.table(columns, [(str(m.id), letter_cells(m)) for m in seen.letters], _("Letters of the application"))
-        )
-    )
-    for letter in seen.letters:
-        if letter.state in (LetterState.UNDELIVERABLE, LetterState.RETRYING) and who.user.role != Role.AUDITOR:
-            again(letter)
-    return None
-
-
-def letter_cells(m: Letter) -> list[str]:
-    chip, word = LETTER_STATES[m.state]
-    why = f"<small>{parts.esc(_(OUTCOMES.get(m.error_class, m.error_class)))}</small>" if m.error else ""
-    return [
-        f"<b>{parts.esc(_(LETTERS.get(m.kind, m.kind)))}</b>{why}",
-        parts.chip(chip, _(word)),
-        parts.esc(masked(m.recipient)),
-        parts.esc(moment(m.ordered_at)),
-        str(m.tries),
-    ]
-
-
-def again(letter: Letter) -> None:
-    """The one button for a letter that has not gone, with an address to correct."""
-    with st.container(key=f"card-letter-{letter.id}"):
-        title = _("«%(letter)s» has not been delivered") % {"letter": _(LETTERS.get(letter.kind, letter.kind))}
-        parts.show(parts.p(title))
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            address = st.text_input(
-                _("Another address, if this one is wrong"),
-                key=f"address-{letter.id}",
-                placeholder=masked(letter.recipient),
-                width=320,
-            )
-            if st.button(_("Send again"), key=f"again-{letter.id}"):
-                send_again(letter.id or 0, address)
-
-
-def send_again(letter_id: int, address: str) -> None:
-    """Start the letter anew and note who did it. Raises Invalid("email"), Stale."""
-    corrected = email(address) if address.strip() else ""
-    with session.acting() as (db, actor, now):
-        row = db.get(Letter, letter_id, with_for_update=True)
-        if row is None:
-            raise NotFound
-        delivery.send_again(db, row, now, corrected)
-        people.note(
-            db,
-            actor,
-            "desk:letter:again",
-            now,
-            process="connection",
-            subject_id=row.application_id,
-            letter=letter_id,
-            corrected=bool(corrected),
-        )
-    parts.done(_("The letter is sent again"))
-
-
-# ------------------------------------------------------------------------------------------------ payments
-def payments(seen: Sight) -> None:
-    if seen.invoice is None:
-        return parts.show(
-            parts.empty(_("No invoice yet"), _("It is issued when a second person approves the technical conditions."))
-        )
-    inv = seen.invoice
-    parts.show(
-        parts.facts(
-            [
-                (_("Invoice"), f"№ {inv.number}"),
-                (_("Issued on"), day(inv.issued_on)),
-                (_("Fee with VAT"), money(inv.total)),
-                (_("VAT %(percent)s %%") % {"percent": figure(inv.vat_percent)}, money(inv.vat)),
-            ]
-        )
-    )
-    columns = [
-        parts.Column(_("Part"), "nw"),
-        parts.Column(_("State"), "nw key"),
-        parts.Column(_("Sum"), "n"),
-        parts.Column(_("Pay by")),
-        parts.Column(_("Credited"), "nw"),
-    ]
-    rows = []
-    for p in seen.card.payments:
-        late = p.due_on and not p.credited_at and p.due_on < seen.card.today
-        state = (
-            parts.chip("done", _("paid"))
-            if p.credited_at
-            else parts.chip("late")
-            if late
-            else parts.chip("next", _("awaited"))
-        )
-        due = day(p.due_on) if p.due_on else p.due_words
-        rows.append(
-            (
-                str(p.id),
-                [
-                    parts.esc(f"{p.seq} · {figure(p.percent)}{NBSP}%"),
-                    state,
-                    parts.esc(money(p.amount)),
-                    parts.esc(due),
-                    parts.esc(local_day(p.credited_at)),
-                ],
-            )
-        )
-    parts.show(parts.still(parts.table(columns, rows, _("Parts of the fee"))))
-    _orders(seen)
-    return None
-
-
-def _orders(seen: Sight) -> None:
-    if not seen.orders:
-        return
-    columns = [
-        parts.Column(_("Order at the bank"), "nw"),
-        parts.Column(_("State"), "nw key"),
-        parts.Column(_("Sum"), "n"),
-        parts.Column(_("Made"), "nw"),
-    ]
-    rows = []
-    for o in seen.orders:
-        chip, word = ORDER_STATES[o.state]
-        rows.append(
-            (
-                str(o.id),
-                [
-                    parts.esc(o.number),
-                    parts.chip(chip, _(word)),
-                    parts.esc(money(o.amount)),
-                    parts.esc(moment(o.created_at)),
-                ],
-            )
-        )
-    parts.show(parts.still(parts.table(columns, rows, _("Payments through the bank"))))
 
 
 def terms(seen: Sight) -> None:

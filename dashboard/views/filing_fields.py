@@ -19,6 +19,7 @@ STYLE = """<style>
 .f.f .f-steps li{margin:0;padding:6px 0 0;border-top:4px solid var(--line);color:var(--ink-2);font-size:.88rem;line-height:1.3}
 .f.f .f-steps .done{border-color:var(--green)}.f.f .f-steps .now{border-color:var(--ink);color:var(--ink);font-weight:700}
 .f-steps .i{margin-right:3px}
+[data-testid="stFileUploaderFile"]:not(:has([role="progressbar"])){display:none}
 .f-hint,.f-err{font-size:.88rem;line-height:1.35}.f-hint{color:var(--ink-2)}
 .f-err{color:var(--red);font-weight:700;display:flex;gap:6px;align-items:baseline}
 [data-testid="stElementContainer"]:has(.f-under){margin-top:-.75rem}
@@ -92,9 +93,9 @@ def _draw(sheet: Sheet, ask: Ask, label: str, key: str) -> None:
     elif ask.kind in (Kind.CHOICE, Kind.SELECT):
         now = _choice(ask, label, key, value)
     elif ask.kind is Kind.AREA:
-        now = st.text_area(label, value, key=key, height=90, max_chars=ask.longest, placeholder=_example(ask))
+        now = st.text_area(label, value, key=key, height=90, placeholder=_example(ask))
     else:
-        now = st.text_input(label, value, key=key, max_chars=ask.longest, placeholder=_example(ask))
+        now = st.text_input(label, value, key=key, placeholder=_example(ask))
     if fresh:
         remember(sheet.id, ask, now)
 

@@ -32,7 +32,7 @@ def _paper(sheet: Sheet, paper: Paper, tried: bool) -> None:
         for row in mine:
             _file(sheet, row)
         label = _("Add another file: %(paper)s") if mine else _("Attach: %(paper)s")
-        uploader(sheet.id, paper.kind, label % {"paper": _(paper.title)})
+        uploader(sheet.id, paper.kind, label % {"paper": _(paper.title)}, bare=True)
         if tried and not mine and (fault := sheet.faults.get(f"file_{paper.kind}")):
             parts.show(faulty(fault))
 
@@ -49,20 +49,26 @@ def _file(sheet: Sheet, row: Attachment) -> None:
             st.rerun()
 
 
-def uploader(case_id: int, kind: str, label: str) -> None:
-    """Takes files as soon as they are chosen, says beside itself what was wrong with any, and is empty again."""
+def uploader(case_id: int, kind: str, label: str, *, bare: bool = False) -> None:
+    """Takes every file as soon as it has come, and says beside itself what was wrong with any.
+
+    Files of one choice come one after another: the widget stays as it is, and each file is taken once, by its id."""
     state = st.session_state
-    turn, told = f"upload-turn-{case_id}-{kind}", f"upload-told-{case_id}-{kind}"
-    chosen = st.file_uploader(
-        label,
-        accept_multiple_files=True,
-        key=f"upload-{case_id}-{kind}-{state.get(turn, 0)}",
-        label_visibility="collapsed",
-    )
-    if chosen:
-        _kept, faults = files.take(case_id, kind, chosen)
-        state[told] = [sentence_of(f) for f in faults]
-        state[turn] = state.get(turn, 0) + 1
+    seen: set[str] = state.setdefault(f"upload-seen-{case_id}-{kind}", set())
+    told = f"upload-told-{case_id}-{kind}"
+    with st.container(key=f"upload-{kind}-{case_id}"):
+        chosen = st.file_uploader(
+            label,
+            accept_multiple_files=True,
+            key=f"upload-{case_id}-{kind}",
+            label_visibility="collapsed" if bare else "visible",
+        )
+    fresh = [file for file in chosen if file.file_id not in seen]
+    if fresh:
+        seen.update(file.file_id for file in fresh)
+        _kept, faults = files.take(case_id, kind, fresh)
+        still = state.get(told, []) if len(chosen) > len(fresh) else []
+        state[told] = [*still, *(sentence_of(f) for f in faults)]
         st.rerun()
     for line in state.get(told, []):
         parts.show(faulty(line))

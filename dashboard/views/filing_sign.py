@@ -71,7 +71,11 @@ def _body_of(sheet: Sheet, step: str) -> str:
         return parts.documents(items) if items else parts.p(_("Nothing is attached yet"), sub=True)
     if step == "consent":
         kept = sheet.case.draft.get("consents") or []
-        said = _("Given %(at)s. It is kept with the application.") % {"at": kept[0]["at"]} if kept else _("not given")
+        said = (
+            _("Given %(at)s. It is kept with the application.") % {"at": kept[0]["at"]}
+            if kept
+            else _("The consent is not given yet")
+        )
         return parts.p(said)
     return parts.listing(
         parts.Field(_(ask.label), *_said(sheet, ask))

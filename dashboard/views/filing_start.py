@@ -59,5 +59,6 @@ def time_words(left: timedelta) -> str:
     hours, rest = divmod(minutes, 60)
     if language() != "ru":
         return f"{hours} h {rest} min" if hours else f"{rest} min"
-    words = f"{rest} {plural(rest, 'минута', 'минуты', 'минут')}"
-    return f"{hours} {plural(hours, 'час', 'часа', 'часов')} {words}" if hours else words
+    in_hours = f"{hours} {plural(hours, 'час', 'часа', 'часов')}" if hours else ""
+    in_minutes = f"{rest} {plural(rest, 'минута', 'минуты', 'минут')}" if rest or not hours else ""
+    return " ".join(filter(None, (in_hours, in_minutes)))

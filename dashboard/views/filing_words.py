@@ -76,7 +76,7 @@ _INDIVIDUAL = (
     Part(
         N_("The applicant"),
         (
-            Ask("name", N_("Full name"), True, N_("As in the passport")),
+            Ask("name", N_("Family name, first name, patronymic"), True, N_("As in the passport")),
             Ask("birth_date", N_("Date of birth"), True, kind=Kind.DAY, example="17.03.1984"),
             Ask("snils", N_("SNILS"), True, example="112-233-445 95"),
             Ask("inn", N_("INN"), hint=N_("12 digits, if you know it")),
@@ -91,7 +91,7 @@ _INDIVIDUAL = (
             Ask("passport_number", N_("Passport: number"), True, example="512340"),
             Ask("passport_issued", N_("Passport: date of issue"), True, kind=Kind.DAY, example="02.04.2008"),
             Ask("passport_code", N_("Passport: department code"), True, example="470-021"),
-            Ask("passport_issuer", N_("Passport: issued by"), longest=300),
+            Ask("passport_issuer", N_("Passport: issued by"), True, longest=300),
         ),
         hint=N_("Kept encrypted. The staff see it only when they have to, and every look is written down."),
     ),
@@ -110,7 +110,7 @@ _ENTREPRENEUR = (
     Part(
         N_("The applicant"),
         (
-            Ask("name", N_("Full name"), True, N_("As in the register of entrepreneurs")),
+            Ask("name", N_("Family name, first name, patronymic"), True, N_("As in the register of entrepreneurs")),
             Ask("inn", N_("INN"), True, example="720312345678"),
             Ask("ogrn", N_("OGRNIP"), True, N_("15 digits")),
             Ask("address", N_("Address of registration"), True, longest=300),
@@ -135,7 +135,7 @@ _ORGANISATION = (
     Part(
         N_("Who signs for the organisation"),
         (
-            Ask("head", N_("Full name of the head"), True),
+            Ask("head", N_("Head: family name, first name, patronymic"), True),
             Ask("head_post", N_("Post"), True, example="Генеральный директор"),
             Ask("authority", N_("Acts on the ground of"), True, example="устава"),
             _REPRESENTED,
@@ -245,7 +245,7 @@ def kept(ask: Ask, typed: Any) -> Any:
     """A typed value as the draft keeps it. A day that is none stays as typed: the check says what is wrong."""
     if ask.kind is Kind.TICK:
         return bool(typed)
-    text = str(typed or "").strip()
+    text = str(typed or "").strip()[: ask.longest]
     if ask.kind is not Kind.DAY:
         return text
     pieces = text.replace("/", ".").replace(" ", ".").split(".")

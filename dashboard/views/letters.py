@@ -3,8 +3,8 @@
 import streamlit as st
 
 from dashboard import menu, parts, session
+from dashboard.views.desk_letters import again
 from dashboard.views.desk_parts import moment, to_case
-from dashboard.views.desk_tabs import again
 from dashboard.views.desk_words import LETTER_STATES, LETTERS, OUTCOMES
 from infra.wording import N_, _
 from models.connection.tables import Application

@@ -10,7 +10,7 @@ from dashboard import menu, parts, session
 from dashboard.views import desk_list
 from dashboard.views.desk_case import Sight, sight
 from dashboard.views.desk_list import Row
-from dashboard.views.desk_parts import dialog, moment, to_case
+from dashboard.views.desk_parts import dialog, moment, naming, to_case
 from documents.wording import NBSP, day, figure
 from infra import clock
 from infra.wording import N_, _
@@ -22,6 +22,16 @@ ENTRY = menu.Entry("metering", N_("Meter"), order=103, roles=frozenset({Role.INS
 ACCURACY = ("1.0", "2.0", "0.5S", "0.2S")
 SCHEMES = ("прямое включение", "полукосвенное включение", "косвенное включение")
 SEALS = ("крышка зажимов", "корпус", "вводной аппарат", "испытательная коробка")
+LABELS = {
+    "model": N_("Model"),
+    "serial": N_("Number of the meter"),
+    "accuracy": N_("Accuracy class"),
+    "verified": N_("Verified on"),
+    "interval_years": N_("Interval of verification, years"),
+    "place": N_("Place"),
+    "readings": N_("Readings"),
+    "on": N_("Day of admission"),
+}
 ZONES = ("сумма", "день", "ночь", "пик", "полупик")
 
 
@@ -63,7 +73,7 @@ def _form(seen: Sight) -> None:
         seals = desk_list.edit(f"{key}-seals", _("Seals"), [], _seal, ready=ready, blank={"text": ""})
         values["seals"] = [s["text"].strip() for s in seals if s["text"].strip()]
     if st.button(_("Admit the meter"), type="primary", key="admit"):
-        with session.acting() as (db, actor, now):
+        with naming(LABELS), session.acting() as (db, actor, now):
             actions.admit_meter(db, seen.id, actor, serial, values, on, now)
         for name in ("readings", "seals"):
             desk_list.forget(f"{key}-{name}")

@@ -4,21 +4,20 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from dashboard import menu, parts, session
-from dashboard.views.cabinet_words import kind_words
-from dashboard.views.desk_history import change_words, what_words
+from dashboard.views.cabinet_words import event_words, kind_words
+from dashboard.views.desk_history import change_words
 from dashboard.views.desk_parts import moment
 from dashboard.views.filing_start import time_words
 from documents.wording import day
 from infra import clock, wording
 from infra.wording import N_, _
 from models.connection import queries
-from models.connection.rules import STAGE_NAMES
-from models.connection.tables import Stage
 from models.document.queries import attachments
 from models.people.actions import SESSION_IDLE
 from models.people.rules import show_snils
 from models.people.tables import PERSON_KINDS, PersonKind, User
 from models.process.actor import Role
+from models.process.tables import History
 
 ENTRY = menu.Entry("profile", N_("Profile"), order=40, roles=menu.APPLICANT)
 CASES, LINES = 30, 100
@@ -91,24 +90,27 @@ Line = tuple[datetime, str, str, str]  # when, what (HTML), application, who
 
 
 def _history(who: session.Who) -> Iterator[Line]:
-    """Events and files of his applications; names of staff are not shown, their side is."""
+    """Events and files of his applications. What the grid company does inside itself is not told."""
     with session.reading(who) as db:
         for case in queries.of_applicant(db, who.id)[:CASES]:
             number = case.number or _("draft")
             for row in queries.history(db, case.id or 0):
-                side = _("you") if row.actor_role == Role.APPLICANT else _("grid company")
-                said = "".join(f"<small>{parts.esc(line)}</small>" for line in change_words(row))
-                stage = (
-                    f"<small>{parts.esc(_(STAGE_NAMES[Stage(row.stage_after)]))}</small>"
-                    if row.stage_after != row.stage_before
-                    else ""
-                )
-                yield row.at, f"{parts.esc(what_words(row))}{stage}{said if side == _('you') else ''}", number, side
+                if words := event_words(row.tag):
+                    more = "".join(f"<small>{parts.esc(line)}</small>" for line in _more(row))
+                    by = _("you") if row.actor_role == Role.APPLICANT else _("grid company")
+                    yield row.at, parts.esc(words) + more, number, by
             for file in attachments(db, case.id or 0):
-                told = _("File sent: %(name)s") % {"name": file.name}
+                told = _("File attached: %(name)s") % {"name": file.name}
+                by = _("you") if file.uploaded_by == who.id else _("grid company")
                 yield (
                     file.uploaded_at,
                     f"{parts.esc(told)}<small>{parts.esc(kind_words(file.kind))}</small>",
                     number,
-                    _("you") if file.uploaded_by == who.id else _("grid company"),
+                    by,
                 )
+
+
+def _more(row: History) -> list[str]:
+    """The reason, and what he has changed himself."""
+    own = change_words(row) if row.actor_role == Role.APPLICANT else []
+    return [line for line in (row.reason, *own) if line]

@@ -125,6 +125,11 @@ def told(found: Figures) -> str:
         text.append(_("%(timers)s timers fell due; meanwhile %(rate)s of them were carried a second.") % facts)
     idle = {"": parts.get("idle"), "empty": million.get("empty"), "full": million.get("full")}
     text += [_idle(name, figures) for name, figures in idle.items() if figures]
+    if million:
+        facts = {"cases": f"{million['cases']:,}", "claim": ms(million["claim"]), "sweep": ms(million["sweep"])}
+        text.append(
+            _("With %(cases)s waiting: an empty claim takes %(claim)s ms, the sweeper's look %(sweep)s ms.") % facts
+        )
     text += [f"{name}: × {value:.2f}" for name, value in found["ratios"].items()]
     return "\n".join(text)
 

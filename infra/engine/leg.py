@@ -27,7 +27,7 @@ class Leg:
         self.failed: dict[int, Exception] = {}
         self.ended = False
         self.notes: dict[int, str] = {}  # row → stage or state, remembered between steps
-        self.read: dict[Any, Any] = {}  # what is read once a transaction (requisites, calendar) is read once a leg
+        self.read: dict[Any, Any] = {}  # what steps read once a transaction is read once a leg: facts of the house
 
     def well(self) -> list[Row]:
         return [r for r in self.rows if r.id not in self.failed]

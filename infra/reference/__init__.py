@@ -2,7 +2,6 @@
 a rule that people changed stays as they left it."""
 
 import tomllib
-
 from pathlib import Path
 from typing import Any
 

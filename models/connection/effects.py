@@ -19,7 +19,6 @@ from models.people.tables import Branch, PersonKind, User
 from models.process.terms import calendar
 
 ATTACHED = {  # letter → papers that go with it
-    "registered": ("application",),
     "missing_info": ("missing_info",),
     "annulled": ("annulment",),
     "offer_placed": ("contract", "conditions", "invoice", "guide"),

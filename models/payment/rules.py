@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.payment.tables import FeeRate, ScheduleRow
+from models.process.errors import FeederError
 
 KOPECK = Decimal("0.01")
 HUNDRED = Decimal(100)
@@ -15,6 +16,10 @@ HUNDRED = Decimal(100)
 def kopecks(value: Decimal) -> Decimal:
     """Rounded half up to the kopeck."""
     return value.quantize(KOPECK, ROUND_HALF_UP)
+
+
+class NoRate(FeederError, KeyError):
+    template = "The regulator has set no rate %(code)s for %(voltage)s kV: choose another work or meter"
 
 
 class Floor(StrEnum):
@@ -129,7 +134,7 @@ class Rates:
     def get(self, code: str, voltage: str) -> FeeRate:
         found = self.rows.get((code, voltage)) or self.rows.get((code, "*"))
         if found is None:
-            raise KeyError(f"no rate {code} for {voltage} kV")
+            raise NoRate(code=code, voltage=voltage)
         return found
 
 

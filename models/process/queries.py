@@ -85,7 +85,7 @@ def verify_chain(session: Session) -> list[str]:
 
 def _all_history(session: Session) -> Iterator[History]:
     query = select(History).order_by(col(History.process), col(History.subject_id), col(History.seq))
-    yield from session.exec(query.execution_options(yield_per=_BATCH))
+    yield from session.exec(query.execution_options(yield_per=_BATCH, populate_existing=True))
 
 
 def _remembered(session: Session, process: str) -> dict[int, str]:

@@ -17,7 +17,7 @@ STORY = [
 ]  # fmt: skip
 PAPERS = {"application", "contract", "conditions", "invoice", "guide", "meter_act", "readiness_notice"}
 LETTERS = {
-    "registered", "offer_placed", "contract_concluded", "supplier_copies", "works_done", "meter_admitted", "completed",
+    "registered", "offer_placed", "contract_concluded", "supplier_copies", "works_done", "meter_admitted", "energised", "completed",
     "supplier_acts",
 }  # fmt: skip
 

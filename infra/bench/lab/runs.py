@@ -3,18 +3,21 @@
 import json
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from urllib.request import Request, urlopen
 
 from sqlalchemy import text
+from sqlmodel import Session
 
 from infra.bench.lab.cases import Cases, Ids
 from infra.bench.lab.meters import spread
 from infra.bench.lab.scratch import Scratch
 from infra.up.part import Child
-from models.process.work import TIMER
+from models.connection.queries import stuck
+from models.process.work import TIMER, claim
 
 _POLL = {"PREFECT_WORKER_QUERY_SECONDS": "1", "PREFECT_RUNNER_POLL_FREQUENCY": "1"}  # shipped default: 10 s
 Figures = dict[str, Any]
@@ -37,6 +40,10 @@ class Numbers:
 
 
 QUICK = Numbers(clicks=3, alone=4, batch=12, timers=40, during=2, stock=1, stock_burst=1, served=1, many=1000, idle=2.0)
+
+
+def _claim_nothing(session: Session) -> None:
+    assert not claim(session, TIMER, 50, timedelta(seconds=1))[1], "something is due"
 
 
 class Runs:
@@ -67,7 +74,7 @@ class Runs:
             self.registered = True
 
     def _until_settled(self, ids: Ids | list[int], seconds: float = 240.0) -> None:
-        pause = 0.02 if len(ids) == 1 else 0.1
+        pause = 0.02 if len(ids) == 1 else 0.25
         self.lab.wait(lambda: self.cases.settled(ids) >= len(ids), "the legs", seconds, pause)
 
     # ------------------------------------------------------------------------------------------ the warm worker
@@ -203,7 +210,17 @@ class Runs:
         loaded = time.monotonic() - began
         self._settle_down()
         after = self.click() | self.idle(workers)
-        return {"cases": self.n.many, "load_seconds": loaded, "empty": before, "full": after}
+        asked = {"claim": spread(self._timed(_claim_nothing, 50)), "sweep": spread(self._timed(stuck, 3))}
+        return {"cases": self.n.many, "load_seconds": loaded, "empty": before, "full": after} | asked
+
+    def _timed(self, question: Callable[[Session], object], count: int) -> list[float]:
+        times = []
+        for _ in range(count):
+            began = time.perf_counter()
+            with self.lab.db.transaction() as session:
+                question(session)
+            times.append(time.perf_counter() - began)
+        return times
 
     def _settle_down(self) -> None:
         """As autovacuum would in its own time: it must not run into the measurement."""

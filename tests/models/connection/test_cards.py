@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from models.connection import actions, cards, queries
+from models.connection.rules import STAGE_NAMES
 from models.connection.tables import CLOSED_STAGES, FINAL_STAGES, Application, Stage
 from models.process.actor import Role
 from tests.models.story import HIGH, Story
@@ -51,6 +52,7 @@ def test_every_stage_has_one_turn_and_a_whole_card(story: Story, stage: Stage) -
     case = at(story, stage)
     found = card(story, case)
     assert (found.turn.whose, found.turn.action) == WHOSE[stage]
+    assert found.milestones[0].value.template == STAGE_NAMES[stage]
     assert say(found.turn.title)
     for phrase in (found.turn.then, found.turn.otherwise, *[m.value for m in found.milestones]):
         say(phrase)
@@ -265,7 +267,6 @@ def test_an_address_ends_at_the_settlement(address: str, place: str) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ lists
-@pytest.mark.rows("G-28", "G-31")
 def test_an_applicants_list_is_his_own_with_number_date_object_and_address(story: Story) -> None:
     user = story.house.applicant()
     mine, draft = story.to(Stage.CHECKING, user), story.house.draft(user)

@@ -300,7 +300,6 @@ def test_a_code_that_was_not_used_signs_nothing(story: Story, person: User) -> N
     refused(story, case, person, code)
 
 
-@pytest.mark.rows("D-15")
 def test_the_evidence_of_the_signature_stays_with_the_case(story: Story, person: User) -> None:
     case = story.house.submitted(person)
     evidence = case.signature

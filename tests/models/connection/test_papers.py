@@ -38,7 +38,6 @@ def frozen(story: Story, kind: str, org: bool, **typed: Any) -> dict[str, Any]:
     return story.paper(case, kind).data
 
 
-@pytest.mark.rows("G-39")
 @pytest.mark.parametrize(("kind", "org"), BOTH)
 def test_every_paper_of_a_case_has_the_declared_shape_and_can_be_printed(story: Story, kind: str, org: bool) -> None:
     """Deep: every field, its type, nothing undeclared (but the hours of the office, which papers do not print)."""

@@ -270,7 +270,6 @@ def test_the_oldest_open_letter_and_the_counts(session: Session, now: datetime) 
     assert queries.by_state(session) == {"sent": 1, "ordered": 1}
 
 
-@pytest.mark.rows("G-15")
 def test_notices_are_read_one_by_one_or_all(story: Story, now: datetime) -> None:
     mine, other = story.house.applicant(), story.house.applicant()
     for n in range(3):

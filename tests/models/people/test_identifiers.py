@@ -190,6 +190,5 @@ def test_an_email_is_trimmed() -> None:
         ("12345", "12345"),
     ],
 )
-@pytest.mark.rows("D-10", "D-11")
 def test_a_login_in_the_form_it_is_stored(typed: str, login: str) -> None:
     assert rules.login_of(typed) == login

@@ -43,7 +43,6 @@ def test_who_signs_in_is_known_by_the_token(session: Session, user: User, now: d
     assert actions.signed_in(session, token + "x", now) is None
 
 
-@pytest.mark.rows("D-21")
 def test_the_token_itself_is_kept_nowhere(session: Session, user: User, now: datetime) -> None:
     token, _ = sign_in(session, now)
     for table in ("sign_in", "audit", "app_user"):
@@ -89,7 +88,6 @@ def test_who_was_dismissed_does_not_come_in_nor_stay(session: Session, user: Use
         sign_in(session, now)
 
 
-@pytest.mark.rows("G-18", "G-27")
 def test_signing_out_ends_the_session(session: Session, user: User, now: datetime) -> None:
     token, row = sign_in(session, now)
     actions.sign_out(session, token, now)
