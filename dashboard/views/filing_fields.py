@@ -25,7 +25,7 @@ STYLE = """<style>
 [data-testid="stElementContainer"]:has(.f-under){margin-top:-.75rem}
 [class*="st-key-bad-"] [data-baseweb="input"],[class*="st-key-bad-"] [data-baseweb="select"]>div,[class*="st-key-bad-"] [data-baseweb="textarea"],
 [class*="st-key-bad-"] [data-testid="stTextInputRootElement"],[class*="st-key-bad-"] [data-testid="stTextAreaRootElement"]{border-color:var(--red)!important;border-width:2px}
-@media(max-width:640px){.f.f .f-steps li{font-size:0;padding:0}.f.f .f-steps .i{display:none}}
+@media(max-width:640px){[data-testid="stHorizontalBlock"]{row-gap:1rem}.f.f .f-steps li{font-size:0;padding:0}.f.f .f-steps .i{display:none}}
 </style>"""
 
 

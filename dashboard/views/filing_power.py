@@ -34,6 +34,4 @@ def category_box(sheet: Sheet) -> None:
     lines.append(_("No signature on paper is needed: the contract is concluded by payment."))
     title = _("Category: %(name)s") % {"name": _(CATEGORY_NAMES[category])}
     body = "".join(parts.p(line) for line in lines)
-    parts.show(
-        f'<section class="f-card" role="status">{parts.chip("done", title)}<div style="margin-top:8px">{body}</div></section>'
-    )
+    parts.show(f'<section class="f-card" role="status">{parts.h2(title)}{body}</section>')

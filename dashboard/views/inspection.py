@@ -1,5 +1,6 @@
 """The inspector's sheet: devices seen, compliance with the technical conditions, remarks. Above 0.4 kV only (п. 82–90, 108)."""
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -122,8 +123,12 @@ def _remark(key: str, row: Row) -> Row:
         "ground": b.text_input(
             _("Ground"), row["ground"], key=f"{key}-ground", placeholder="п. 9.1 технических условий"
         ),
-        "due": c.text_input(_("To be corrected by"), row["due"], key=f"{key}-due", placeholder="до повторного осмотра"),
+        "due": _day(c.date_input(_("To be corrected by"), row["due"] or None, key=f"{key}-due", format="DD.MM.YYYY")),
     }
+
+
+def _day(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else ""
 
 
 def _finish(seen: Sight, values: dict[str, Any], on: Any) -> None:

@@ -5,6 +5,7 @@ processes as there are cores: nothing that one of them does concerns another."""
 
 import importlib
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -112,6 +113,7 @@ def _remove_all() -> None:
     with database().transaction() as session:
         session.execute(text("drop schema public cascade"))
         session.execute(text("create schema public"))
+    shutil.rmtree(settings().home / "mail", ignore_errors=True)  # its links lead nowhere now
     upgrade(database().url)
 
 

@@ -272,6 +272,9 @@ def inspect(
     case = lock(session, case_id, actor)
     if not passed and not values.get("remarks"):
         raise Invalid("remarks", "Write at least one remark, or mark the inspection as passed")
+    for remark in values.get("remarks", []):
+        if not remark.get("what", "").strip() or not _is_day(remark.get("due")):
+            raise Invalid("remarks", "Write each remark with the day by which it is to be removed")
     if on > now.astimezone(queries.zone_of(session, case)).date():
         raise Invalid("on", "The day of the visit cannot lie ahead")
     name = "pass_inspection" if passed else "fail_inspection"
@@ -296,7 +299,15 @@ def inspect(
     return move(session, case, name, actor, now)
 
 
-METER_REQUIRED = ("model", "accuracy", "verified", "interval_years", "place")
+def _is_day(value: object) -> bool:
+    """An ISO day: papers cannot be made of anything else."""
+    try:
+        return bool(date.fromisoformat(str(value)))
+    except ValueError:
+        return False
+
+
+METER_REQUIRED = ("model", "accuracy", "verified", "interval_years", "next_check", "place")
 
 
 def admit_meter(
@@ -307,6 +318,11 @@ def admit_meter(
     faults = [Invalid(name, "Fill in this field") for name in METER_REQUIRED if not values.get(name)]
     if not 5 <= len(serial.strip()) <= 20:
         faults.append(Invalid("serial", "The number of a meter has 5 to 20 characters"))
+    faults += [
+        Invalid(name, "Write the date as day, month, year, for example 14.03.2012")
+        for name in ("verified", "next_check")
+        if values.get(name) and not _is_day(values[name])
+    ]
     if not values.get("readings"):
         faults.append(Invalid("readings", "Write the reading on the day of admission"))
     if on > now.astimezone(queries.zone_of(session, case)).date():

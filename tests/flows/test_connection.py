@@ -182,7 +182,7 @@ def test_an_inspection_act_goes_with_its_letter(story: Story) -> None:
     actions.report_own_works(story.session, case_id, h.owner(case), story.now)
     story.carry()
     assert case.stage == Stage.INSPECTION
-    found = {"remarks": [{"what": "Нет бирок", "ground": "п. 9.3 технических условий", "due": ""}]}
+    found = {"remarks": [{"what": "Нет бирок", "ground": "п. 9.3 технических условий", "due": "2026-12-01"}]}
     actions.inspect(story.session, case_id, h.staff[Role.INSPECTOR], found, False, story.now.date(), story.now)
     story.carry()
     assert case.stage == Stage.EXECUTION

@@ -119,7 +119,7 @@ def test_an_organisation_above_low_voltage_is_inspected_twice(story: Story) -> N
         story.session,
         case.id or 0,
         inspector,
-        {"remarks": ["нет заземления"]},
+        {"remarks": [{"what": "нет заземления", "ground": "п. 9.3", "due": "2026-12-01"}]},
         False,
         story.now.date(),
         story.later(days=2),
