@@ -7,7 +7,7 @@ from dashboard.utility import utility
 from dashboard.views.application_parts import write
 from dashboard.views.applications import of_person
 from dashboard.views.cabinet_words import file_note
-from dashboard.views.filing_fields import STYLE
+from dashboard.views.filing_fields import dress
 from infra.wording import N_, _
 from models.document.queries import attachments
 
@@ -16,7 +16,7 @@ ENTRY = menu.Entry("appeal", N_("Appeal"), order=50, roles=menu.APPLICANT)
 
 def page() -> None:
     who = session.current()
-    st.html(STYLE)
+    dress()
     found = {c.case.id or 0: c.case for c in of_person(who) if c.case.number}
     parts.show(parts.head(_("Appeal"), _("Ask a question or send files. If you send files, write why.")))
     if not found:

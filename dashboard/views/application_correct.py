@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import parts, session
 from dashboard.faults import sentence_of
 from dashboard.views.application_sight import Sight
-from dashboard.views.filing_fields import STYLE, faulty
+from dashboard.views.filing_fields import dress, faulty
 from infra.wording import N_, _
 from models.connection import actions
 from models.connection.form import PERSON_FIELDS
@@ -27,7 +27,7 @@ def card(seen: Sight) -> None:
         return
     fault = st.session_state.get(f"correct-fault-{seen.id}")
     with st.expander(_("Correct contacts and the description"), expanded=bool(fault)):
-        st.html(STYLE)
+        dress()
         parts.show(
             parts.p(
                 _("While we check, you can correct these yourself. Power and address are changed by a message to us."),

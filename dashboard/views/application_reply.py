@@ -6,7 +6,7 @@ from dashboard import parts, session
 from dashboard.faults import sentence_of
 from dashboard.views.application_sight import Sight
 from dashboard.views.cabinet_words import file_note
-from dashboard.views.filing_fields import STYLE, faulty
+from dashboard.views.filing_fields import dress, faulty
 from dashboard.views.filing_papers import uploader
 from infra.wording import _
 from models.connection import actions
@@ -14,7 +14,7 @@ from models.process.errors import Invalid
 
 
 def body(seen: Sight) -> None:
-    st.html(STYLE)
+    dress()
     columns = [parts.Column(_("What is missing")), parts.Column(_("Ground")), parts.Column(_("How to supply it"))]
     rows = [
         (str(n), [f"<b>{parts.esc(m['what'])}</b>", parts.esc(m.get("ground", "")), parts.esc(m.get("how", ""))])

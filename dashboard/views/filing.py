@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import menu, parts, session
 from dashboard.views import filing_consent, filing_papers, filing_sign, filing_start
 from dashboard.views.filing_draft import Sheet, collect, load, save
-from dashboard.views.filing_fields import STYLE, section
+from dashboard.views.filing_fields import dress, section
 from dashboard.views.filing_power import category_box
 from dashboard.views.filing_words import STEP_NAMES, STEPS, asks_of, parts_of
 from infra.wording import N_, _
@@ -25,7 +25,7 @@ def page() -> None:
     sheet = load(who)
     st.session_state[f"kind-{sheet.id}"] = sheet.kind
     step = _step(sheet)
-    st.html(STYLE)
+    dress()
     _head(sheet, step)
     if _tried(sheet, step):
         summary(sheet, step)

@@ -19,7 +19,9 @@ STYLE = """<style>
 .f.f .f-steps li{margin:0;padding:6px 0 0;border-top:4px solid var(--line);color:var(--ink-2);font-size:.88rem;line-height:1.3}
 .f.f .f-steps .done{border-color:var(--green)}.f.f .f-steps .now{border-color:var(--ink);color:var(--ink);font-weight:700}
 .f-steps .i{margin-right:3px}
-[data-testid="stFileUploaderFile"]:not(:has([role="progressbar"])){display:none}
+.stFileChip:not([aria-invalid="true"]):not(:has([data-testid="stFileChipIconSpinner"])){display:none}
+[data-testid="stFileChips"]+button>*{display:none}[data-testid="stFileChips"]+button:after{content:var(--more);font-weight:700;color:var(--ink)}
+.stFileChip[aria-invalid="true"] .stFileChipName+div{font-size:0}.stFileChip[aria-invalid="true"] .stFileChipName+div:after{content:var(--refused);font-size:.8rem;color:var(--red)}
 .f-hint,.f-err{font-size:.88rem;line-height:1.35}.f-hint{color:var(--ink-2)}
 .f-err{color:var(--red);font-weight:700;display:flex;gap:6px;align-items:baseline}
 [data-testid="stElementContainer"]:has(.f-under){margin-top:-.75rem}
@@ -27,6 +29,12 @@ STYLE = """<style>
 [class*="st-key-bad-"] [data-testid="stTextInputRootElement"],[class*="st-key-bad-"] [data-testid="stTextAreaRootElement"]{border-color:var(--red)!important;border-width:2px}
 @media(max-width:640px){[data-testid="stHorizontalBlock"]{row-gap:1rem}.f.f .f-steps li{font-size:0;padding:0}.f.f .f-steps .i{display:none}}
 </style>"""
+
+
+def dress() -> None:
+    """The sheet of the form. Streamlit's own words beside files stay English unless they are written over."""
+    more, refused = _("Add another file"), _("not taken: up to 10 MB a file")
+    st.html(STYLE.replace("<style>", f'<style>:root{{--more:"{more}";--refused:"{refused}"}}', 1))
 
 
 def faulty(text: str) -> str:
