@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from dashboard import parts
+from dashboard.faults import sentence_of
 from documents.wording import NBSP, figure, money, term
 from infra.wording import N_, _
 from models.connection import effects, papers, queries
@@ -13,6 +14,7 @@ from models.connection.tables import Application
 from models.payment import queries as payments
 from models.payment.rules import Fee, Floor, Method, Part, fee
 from models.payment.rules import parts as split
+from models.process.errors import FeederError
 from models.process.tables import TermRule
 
 METHODS: dict[str, str] = {
@@ -43,13 +45,17 @@ def outcome(db: Session, case: Application, day: date) -> Outcome:
     try:
         found = fee(effects.site_of(db, case), payments.rates_on(db, day, Floor(told.get("pref_floor", "strict"))))
     except LookupError as error:
-        fee_fault = _("No fee: %(why)s") % {"why": str(error.args[0]) if error.args else type(error).__name__}
+        fee_fault = _("No fee: %(why)s") % {"why": _why(error)}
     try:
         works = papers.works_rule(case, queries.rules_today(db, day))
     except LookupError as error:
-        works_fault = _("No term: %(why)s") % {"why": str(error.args[0])}
+        works_fault = _("No term: %(why)s") % {"why": _why(error)}
     schedule = payments.schedule_on(db, told.get("pay_template", "PAY-X25"), day)
     return Outcome(found, split(found.total, found.vat, schedule) if found else (), works, fee_fault, works_fault)
+
+
+def _why(error: LookupError) -> str:
+    return sentence_of(error) if isinstance(error, FeederError) else str(error.args[0] if error.args else error)
 
 
 def works_words(found: Outcome) -> str:
@@ -61,7 +67,7 @@ def works_words(found: Outcome) -> str:
 
 
 def fee_card(found: Outcome) -> str:
-    """Total, why this way, the lines of the calculation without VAT, the parts."""
+    """Total, why this way, the lines of the calculation, the parts."""
     if found.fee is None:
         return parts.card(_("Fee"), parts.chip("late", found.fee_fault))
     f = found.fee

@@ -64,7 +64,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the calculation, without VAT."""
+    """One row of the calculation; with VAT or without it as Fee.with_vat says."""
 
     code: str
     title: str
@@ -88,6 +88,7 @@ class Fee:
     floor_total: Decimal | None = None
     rate: Decimal | None = None
     basis: str = ""
+    with_vat: bool = False  # prices of the lines: rates for a kW include VAT, standardised ones do not
 
     @property
     def net(self) -> Decimal:
@@ -104,6 +105,7 @@ class Fee:
             "vat_percent": _plain(self.vat_percent),
             "standard_total": str(self.standard_total),
             "basis": self.basis,
+            "with_vat": self.with_vat,
             "lines": [
                 {
                     "code": ln.code,
@@ -237,12 +239,12 @@ def _cheaper(method: Method, code: str, site: Site, rates: Rates, whole: Fee, fl
             basis=rate.basis,
         )
     vat = _vat_within(raised, rates.vat_percent)
-    net_price = kopecks(rate.amount * HUNDRED / (HUNDRED + rates.vat_percent))
-    line = Line(code, rate.title, "kW", site.kw, net_price, raised - vat)
-    if raised > by_power:
+    line = Line(code, rate.title, "kW", site.kw, rate.amount, raised)
+    if raised > by_power:  # the floor is made of standardised rates, without VAT
         line = Line("C1.1", rates.get("C1.1", "*").title, "connection", Decimal(1), raised - vat, raised - vat)
+    by_floor = raised > by_power
     return Fee(
-        Method.FLOOR if raised > by_power else method,
+        Method.FLOOR if by_floor else method,
         (line,),
         raised,
         vat,
@@ -252,6 +254,7 @@ def _cheaper(method: Method, code: str, site: Site, rates: Rates, whole: Fee, fl
         floor_total=floor,
         rate=rate.amount,
         basis=rate.basis,
+        with_vat=not by_floor,
     )
 
 

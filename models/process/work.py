@@ -57,14 +57,16 @@ def shift_alarms(session: Session, forward: timedelta) -> None:
     session.execute(_NOTIFY, {"channel": CHANNEL, "process": ""})
 
 
+# `run_at` is compared with statement_timestamp(): clock_timestamp() is volatile, so no index can answer it, and a claim with
+# nothing due would walk every future timer (a million: two seconds).
 _CLAIM = text("""
     with head as materialized (
         select id, process, tries from work
-         where state = 'due' and lane = :lane and run_at <= clock_timestamp()
+         where state = 'due' and lane = :lane and run_at <= statement_timestamp()
          order by run_at limit 1 for update skip locked),
     rest as materialized (
         select id from work
-         where state = 'due' and lane = :lane and run_at <= clock_timestamp() and tries = 0 and :more > 0
+         where state = 'due' and lane = :lane and run_at <= statement_timestamp() and tries = 0 and :more > 0
            and process = (select process from head where tries = 0) and id <> (select id from head)
          order by run_at limit :more for update skip locked)
     update work set state = 'running', attempt = attempt + 1, tries = tries + 1, worker = :worker,
@@ -165,7 +167,7 @@ def renew(session: Session, rows: Iterable[Row], lease: timedelta) -> None:
 _RECLAIM = text(f"""
     update work set state = case when tries >= :most then 'aside' else 'due' end, run_at = {_BACKOFF},
            lease_until = null, worker = null, error = coalesce(error, 'lease lapsed')
-     where id in (select id from work where state = 'running' and lease_until < clock_timestamp()
+     where id in (select id from work where state = 'running' and lease_until < statement_timestamp()
                    order by lease_until limit 500 for update skip locked)""")  # noqa: S608
 
 

@@ -97,7 +97,7 @@ def _fee(b: Bundle) -> dict[str, Any]:
     ]
     return {
         "lines": lines,
-        "prices_with_vat": False,
+        "prices_with_vat": calc.get("with_vat", False),
         "net": calc["net"],
         "vat": calc["vat"],
         "vat_rate": calc["vat_percent"],
