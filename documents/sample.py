@@ -100,7 +100,7 @@ def _contract(case: dict[str, Any]) -> dict[str, Any]:
     contract = {
         "number": _tail(case), "conditions_number": f"{_tail(case)}-ТУ", "conditions_years": 2, "grid_works": case["grid_works"],
         "own_works": case["own_works"], "points": case["points"], "distance_m": case["distance_m"],
-        "boundary": "по контактным зажимам на выходе вводного аппарата в щите учёта", "supplier": _SUPPLIER,
+        "boundary": "контактные зажимы на выходе вводного аппарата в щите учёта", "supplier": _SUPPLIER,
         "placed": "20.11.2026 14:10 (МСК)", "accepted": "", "norms": NORMS,
     }  # fmt: skip
     term = {"n": 4, "unit": "m", "rule": "TP-11", "ground": f"подпункт «б» пункта 16 {_RULES}"}

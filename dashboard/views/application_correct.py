@@ -26,7 +26,7 @@ def card(seen: Sight) -> None:
     if seen.case.stage not in (Stage.CHECKING, Stage.AWAITING_INFO):
         return
     fault = st.session_state.get(f"correct-fault-{seen.id}")
-    with st.expander(_("Correct contacts and the description"), expanded=bool(fault)):
+    with st.expander(_("Correct contacts and the description"), expanded=bool(fault), key=f"correcting-{seen.id}"):
         dress()
         parts.show(
             parts.p(

@@ -102,7 +102,7 @@ def terms(seen: Sight) -> None:
         )
         for c in reversed(shown)
     ]
-    with st.expander(_("Terms of both sides: %(count)s") % {"count": len(shown)}):
+    with st.expander(_("Terms of both sides: %(count)s") % {"count": len(shown)}, key="terms"):
         parts.show(parts.still(parts.table(columns, rows, _("Terms of both sides"))))
 
 

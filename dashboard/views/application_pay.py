@@ -10,7 +10,6 @@ from dashboard.views.application_sight import sight as look
 from dashboard.views.cabinet_live import forget, wait_for
 from documents.wording import money
 from infra.wording import _
-from models.connection.tables import Stage
 from models.payment import actions as payment
 from models.payment.tables import OrderState, PaymentOrder
 
@@ -43,14 +42,15 @@ def button(who: session.Who, seen: Sight) -> None:
             st.query_params.pop("unpaid", None)
             st.rerun()
     elif order.form_url and not _came_back(order):
-        parts.show(link(order.form_url, _("Go to payment: %(sum)s") % {"sum": money(order.amount)}))
+        label = _("Go to payment: %(sum)s") % {"sum": money(order.amount)}
+        st.html(f'<div class="f">{link(order.form_url, label)}</div>', width="content")
 
 
 def link(address: str, label: str) -> str:
     """A filled button that opens in this very tab: Streamlit's own link buttons open a new one."""
     style = (
         "display:inline-flex;align-items:center;min-height:42px;padding:0 14px;border-radius:6px;font-weight:700;"
-        "background:var(--blue-fill);color:#fff;text-decoration:none"
+        "background:var(--blue-fill);color:#fff;text-decoration:none;white-space:nowrap"
     )
     return f'<a href="{parts.esc(address)}" target="_self" style="{style}">{parts.esc(label)}</a>'
 
@@ -80,27 +80,19 @@ def state(who: session.Who, seen: Sight) -> None:
         parts.show(parts.p(_("The page of the bank is ready. The order %(number)s lives until %(time)s.") % {
             "number": order.number, "time": _time(seen, order)}, sub=True))  # fmt: skip
     else:
-        _outcome(who, seen)
+        _outcome(seen)
 
 
 def _time(seen: Sight, order: PaymentOrder) -> str:
     return f"{order.expires_at.astimezone(seen.card.zone):%H:%M}" if order.expires_at else ""
 
 
-def _outcome(who: session.Who, seen: Sight) -> None:
+def _outcome(seen: Sight) -> None:
     """What came of the last order."""
     last = seen.orders[0] if seen.orders else None
     if last is None:
         return
-    if last.state == OrderState.PAID and seen.case.stage == Stage.OFFER_PLACED:
-        wait_for(
-            f"concluded-{seen.id}",
-            lambda: look(who, seen.id).mark,
-            seen.mark,
-            _("The payment has come, we conclude the contract"),
-            _("The payment has come. The contract is concluded within minutes."),
-        )
-    elif last.state == OrderState.DECLINED:
+    if last.state == OrderState.DECLINED:
         why = f" {last.error}" if last.error else ""
         parts.show(
             parts.chip("late", _("The bank declined the payment")),

@@ -14,32 +14,40 @@ from dashboard.views.cabinet_live import wait_for
 from dashboard.views.cabinet_words import file_note
 from dashboard.views.desk_parts import dialog
 from dashboard.views.desk_words import WHOSE
+from dashboard.views.filing_fields import dress, faulty
 from documents.wording import day_long, working_days
 from infra.wording import N_, _
 from models.connection import actions
 from models.connection.rules import above_low_voltage
 from models.connection.tables import FINAL_STAGES, Stage
 
-PASSING = frozenset({Stage.SUBMITTED, Stage.CONCLUDED})  # the system moves on within a second
 IF_NOT = {"pay": N_("If you do not pay"), "supply_info": N_("If you do not send it")}
 
 
 def card(who: session.Who, seen: Sight) -> None:
+    dress()
     turn = seen.card.turn
     mine = turn.whose == "applicant"
     with st.container(key="turn" if mine else "card-turn"):
         parts.show(_title(seen), f'<div style="margin-top:10px">{parts.facts(_facts(seen))}</div>')
         _action(who, seen)
-    if seen.case.stage in PASSING:
+    if saying := _passing(seen):
         wait_for(
             f"stage-{seen.id}-{seen.case.stage}",
             lambda: look(who, seen.id).case.stage,
             seen.case.stage,
-            _("A moment: the application is being registered")
-            if seen.case.stage == Stage.SUBMITTED
-            else _("A moment: the contract is being concluded"),
+            saying,
             _("It takes longer than usual. Nothing is lost: this page shows the number as soon as it is there."),
         )
+
+
+def _passing(seen: Sight) -> str:
+    """What the system is about to do within a second; nothing when a person or a term is awaited."""
+    stage, first = seen.case.stage, next(iter(seen.card.payments), None)
+    if stage == Stage.SUBMITTED:
+        return _("A moment: the application is being registered")
+    paid = stage == Stage.OFFER_PLACED and first is not None and first.credited_at is not None
+    return _("A moment: the contract is being concluded") if paid or stage == Stage.CONCLUDED else ""
 
 
 def _title(seen: Sight) -> str:
@@ -149,7 +157,7 @@ def _refuse_offer(seen: Sight) -> None:
         parts.p(_("The papers and the invoice placed now lose force. Do not pay them.")),
     )
     reason = st.text_area(_("What to correct and why"), key="refuse-why", max_chars=4000, height=140)
-    if st.button(_("Send the refusal with demands"), type="primary", key="refuse-sure"):
+    if st.button(_("Send the refusal with demands"), type="primary", key="refuse-sure") and _written(reason):
         with session.acting() as (db, actor, now):
             actions.refuse_offer(db, seen.id, actor, reason or "", now)
         parts.done(_("The refusal is sent. Corrected papers appear here."))
@@ -175,8 +183,16 @@ def _remark(seen: Sight) -> None:
         parts.p(_("Write what is wrong in the closing papers. We correct it or explain within ten working days."))
     )
     reason = st.text_area(_("Your remarks"), key="remark-why", max_chars=4000, height=140)
-    if st.button(_("Send the remarks"), type="primary", key="remark-sure"):
+    if st.button(_("Send the remarks"), type="primary", key="remark-sure") and _written(reason):
         _do(seen, "remark", _("The remarks are sent"), reason or "")
+
+
+def _written(text: str | None) -> bool:
+    """Says beside the field that something has to be written."""
+    if (text or "").strip():
+        return True
+    parts.show(faulty(_("Write what is wrong first: we act by your words")))
+    return False
 
 
 def whose_words(whose: str) -> str:

@@ -117,7 +117,7 @@ def _copy(sent: Sequence[cards.Card]) -> None:
     if not sent:
         return
     names: dict[int, Application] = {c.case.id or 0: c.case for c in sent}
-    with st.expander(_("Apply once more with the data of an earlier application")):
+    with st.expander(_("Apply once more with the data of an earlier application"), key="copying"):
         chosen = st.selectbox(
             _("Which one to copy"), list(names), key="copy-which",
             format_func=lambda i: f"{names[i].number or ''} {names[i].object_name}, {names[i].object_address}",

@@ -5,10 +5,10 @@ import streamlit as st
 from dashboard import menu, parts, session
 from dashboard.views import desk_check, desk_letters, desk_moves, desk_payments, desk_person, desk_tabs
 from dashboard.views.desk_case import Sight, sight
-from dashboard.views.desk_parts import back, clock_chip
+from dashboard.views.desk_parts import back
 from dashboard.views.desk_words import DESK, SHORT, WHOSE
 from dashboard.views.say import say
-from documents.wording import NBSP, figure, sentence, until
+from documents.wording import NBSP, figure, sentence, time_left, until
 from infra.wording import N_, _
 from models.connection.tables import FINAL_STAGES, Stage
 
@@ -57,10 +57,10 @@ def _turn(seen: Sight) -> str:
     whose = sentence(_(WHOSE[turn.whose]))
     term = f" {until(turn.due_on)}" if turn.due_on else ""
     body = f"<p><b>{parts.esc(whose)}</b>{parts.esc(term)}</p>" + parts.p(desk_words(seen))
-    open_clock = next(
-        (c for c in seen.card.clocks if c.due_on == turn.due_on and c.state in ("running", "soon", "late")), None
-    )
-    return body + (f"<p>{clock_chip(open_clock)}</p>" if open_clock else "")
+    if turn.left is None:
+        return body
+    state = "late" if turn.left < 0 else "soon" if turn.left <= 2 else "work"
+    return body + f"<p>{parts.chip(state, time_left(turn.left))}</p>"
 
 
 def desk_words(seen: Sight) -> str:

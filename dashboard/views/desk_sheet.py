@@ -10,7 +10,7 @@ from documents.source import paper, shipped
 
 
 def sheet(kind: str, data: dict[str, Any], typed: Iterable[str] = (), label: str = "") -> str:
-    """For `show()`. `typed`: texts of the fields; each is marked where it stands. Raises TemplateFault."""
+    """For `show()`; any paper but the invoice, whose code is made with its bytes. `typed`: texts of the fields; each is marked where it stands. Raises TemplateFault."""
     made = paper(shipped(), f"{kind}.md", data)
     marked = sorted({esc(_loose(tight(t.strip()))) for t in typed if len(t.strip()) > 1}, key=len, reverse=True)
     body = _loose("".join(_block(block) for block in made.blocks))

@@ -117,18 +117,17 @@ def _check(key: str, row: Row) -> Row:
 
 
 def _remark(key: str, row: Row) -> Row:
+    """`due` is an ISO day, or nothing while it is not chosen."""
     a, b, c = st.columns([1.6, 1, 0.8])
+    stored = date.fromisoformat(row["due"]) if row["due"] else None
+    due = c.date_input(_("To be corrected by"), stored, min_value=clock.today(), format="DD.MM.YYYY", key=f"{key}-due")
     return {
         "what": a.text_input(_("What is wrong"), row["what"], key=f"{key}-what"),
         "ground": b.text_input(
             _("Ground"), row["ground"], key=f"{key}-ground", placeholder="п. 9.1 технических условий"
         ),
-        "due": _day(c.date_input(_("To be corrected by"), row["due"] or None, key=f"{key}-due", format="DD.MM.YYYY")),
+        "due": due.isoformat() if isinstance(due, date) else "",
     }
-
-
-def _day(value: object) -> str:
-    return value.isoformat() if isinstance(value, date) else ""
 
 
 def _finish(seen: Sight, values: dict[str, Any], on: Any) -> None:

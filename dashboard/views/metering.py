@@ -27,6 +27,7 @@ LABELS = {
     "serial": N_("Number of the meter"),
     "accuracy": N_("Accuracy class"),
     "verified": N_("Verified on"),
+    "next_check": N_("Next verification"),
     "interval_years": N_("Interval of verification, years"),
     "place": N_("Place"),
     "readings": N_("Readings"),

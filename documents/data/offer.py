@@ -107,7 +107,7 @@ class Contract(TypedDict):
     own_works: list[Work]
     points: list[Point]
     distance_m: int  # from the plot to the nearest network
-    boundary: str  # "по контактным зажимам на выходе вводного аппарата в щите учёта"
+    boundary: str  # "контактные зажимы на выходе вводного аппарата в щите учёта"
     supplier: str
     placed: str  # "20.11.2026 14:10 (МСК)"
     accepted: str  # record of acceptance: day and number of the payment, or "" before it

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, select
@@ -20,10 +19,12 @@ from infra.database import database
 from infra.demo import cast
 from infra.demo.agenda import Moment, agenda
 from infra.demo.crew import Crew, Filed, crew, engine_on
+from infra.demo.filing import Locker, submit
 from infra.demo.lives import LIVES, Life
 from infra.demo.people import person
+from infra.demo.scene import Scene, email_of, lot
 from infra.demo.sign_ins import PASSWORD, SIGN_INS
-from infra.demo.steps import STEPS, Scene, email_of, lot, submit
+from infra.demo.steps import STEPS
 from infra.settings import settings
 from infra.trouble import Trouble
 from infra.wording import _
@@ -35,7 +36,6 @@ from models.process.terms import calendar
 __all__ = ["SIGN_INS", "build", "is_empty"]
 
 Say = Callable[[str], None]
-Lock = Callable[[dict[str, Any]], bytes]
 MARK, BUILDING, DONE = "demo", "building", "done"
 _LOCK = 7_130_863
 _HANDS = 4  # processes at most: more would only wait for the database
@@ -117,7 +117,7 @@ def _remove_all() -> None:
     upgrade(database().url)
 
 
-def _signatures() -> tuple[str, Lock]:
+def _signatures() -> tuple[str, Locker]:
     """(hash of the common password, lock of the vault). Passwords and passports are made as the dashboard makes them, but
     this room does not see `signatures`: the door is opened here, by name, and nowhere else."""
     from infra.keys import vault_keys
@@ -150,7 +150,7 @@ def _file_all(lives: Sequence[Life], now: datetime) -> list[Filed]:
     return found
 
 
-def _file(session: Session, number: int, life: Life, first: Moment, lock: Lock) -> int:
+def _file(session: Session, number: int, life: Life, first: Moment, lock: Locker) -> int:
     who = person(life.who)
     scene = Scene(number, life, who, cast.applicants(session, [who])[life.who], cast.staff(session))
     if first.word == "submit":

@@ -16,7 +16,8 @@ from infra.demo.agenda import BY_APPLICANTS, Moment
 from infra.demo.engine import Engine, Post
 from infra.demo.lives import Life
 from infra.demo.people import person
-from infra.demo.steps import STEPS, Scene, visit
+from infra.demo.scene import Scene
+from infra.demo.steps import STEPS, visit
 from infra.engine.flowbook import entries
 from infra.mailbox import Mailbox
 from infra.settings import settings

@@ -172,5 +172,5 @@ def running(known: Known, _: datetime) -> NotReady | None:
 
 
 def supplier_awaited(known: Known, _: datetime) -> NotReady | None:
-    open_terms = {"TP-05"} & (known.running | known.lapsed)
+    open_terms = {"TP-05", "TP-05A"} & (known.running | known.lapsed)
     return None if open_terms else NotReady("It opens when copies have been sent to the supplier")

@@ -135,8 +135,9 @@ MOVES = Moves(
         Move("remove_remarks", N_("Remarks removed"), _at(Stage.COMPLETED), None, _DESK, needs=(needs.remarks_open,),
              ends=("TP-20",), starts=("act_or_notice.replaced",), effects=("letter:message",), reason=True),
         # -- the supplier (ПП 442 п. 39(3))
-        Move("note_supply_contract", N_("The supplier has placed its contract"),
-             frozenset(UNDER_CONTRACT) | {Stage.COMPLETED}, None, _DESK, needs=(needs.supplier_awaited,), ends=("TP-05",)),
+        Move("note_supply_contract", N_("The supplier has placed its papers"),
+             frozenset(UNDER_CONTRACT) | {Stage.COMPLETED}, None, _DESK, needs=(needs.supplier_awaited,),
+             ends=("TP-05", "TP-05A")),
         # -- notice after an annulment (п. 15)
         Move("place_annulment", N_("Place the notice of annulment"),
              _at(Stage.ANNULLED_NO_INFO, Stage.ANNULLED_NO_PAYMENT), None, _SYSTEM, needs=(needs.annulment_stored,),

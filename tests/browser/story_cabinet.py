@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from infra.mailbox import Mailbox
-from tests.browser.story_hands import PATIENCE, SOON, choose, field, keep, press, rest, sees, tick, type_in
+from tests.browser.story_hands import PATIENCE, SOON, choose, field, goes_to, keep, press, rest, sees, tick, type_in
 from tests.browser.story_people import EMAIL, SNILS, WRONG_SNILS
 
 OBJECT = "Садовый дом"
@@ -120,7 +120,7 @@ def code_from(page: Page, box: Mailbox) -> str:
 # ------------------------------------------------------------------------------------------------ looks
 def opens_the_application(page: Page, number: str) -> None:
     """From the list, by its line."""
-    page.get_by_role("link", name="Заявки").first.click(timeout=PATIENCE)
+    goes_to(page, "Заявки")
     page.get_by_role("button", name=number).click(timeout=PATIENCE)
     page.get_by_role("heading", name=number).wait_for(timeout=PATIENCE)
     rest(page)

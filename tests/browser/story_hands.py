@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import picture, sideways, sign_in
 
@@ -14,8 +15,9 @@ SOON = 60_000  # for what the processes behind the page have to do first
 def rest(page: Page) -> None:
     """The script has run to its end and no other run was asked for."""
     page.wait_for_selector("[data-testid=stMain] [data-ready]", state="attached", timeout=PATIENCE)
-    page.wait_for_timeout(150)
-    page.wait_for_selector("[data-test-script-state=notRunning]", state="attached", timeout=PATIENCE)
+    for _ in range(2):
+        page.wait_for_timeout(120)
+        page.wait_for_selector("[data-test-script-state=notRunning]", state="attached", timeout=PATIENCE)
 
 
 def enter(page: Page, site: str, login: str, password: str) -> None:
@@ -36,12 +38,36 @@ def type_in(page: Page, label: str, text: str, nth: int = 0) -> None:
     rest(page)
 
 
-def choose(page: Page, label: str, option: str, nth: int = 0) -> None:
-    """In a list that drops down."""
-    box = page.locator("[data-testid=stSelectbox]").filter(has=page.get_by_text(re.compile(rf"^{re.escape(label)}\*?$")))
-    box.nth(nth).get_by_role("combobox").click(timeout=PATIENCE)
-    page.get_by_role("option").filter(has_text=option).first.click(timeout=PATIENCE)
+def type_day(page: Page, label: str, digits: str) -> None:
+    """Day, month and year stand apart: the first one takes what is typed and passes it on."""
+    page.get_by_role("spinbutton", name=f"day, {label}").click(timeout=PATIENCE)
+    page.keyboard.type(digits, delay=30)
+    page.keyboard.press("Tab")
     rest(page)
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """In a list that drops down."""
+    named = page.get_by_text(re.compile(rf"^{re.escape(label)}\*?$"))
+    _choose(page, page.locator("[data-testid=stSelectbox]").filter(has=named).first, option)
+
+
+def choose_in(page: Page, where: str, option: str) -> None:
+    """The same, where several lists bear one label."""
+    _choose(page, page.locator(where).first, option)
+
+
+def _choose(page: Page, box: Locator, option: str) -> None:
+    """A list that the page's own run closes again is opened once more, as a person would."""
+    line = page.get_by_role("option").filter(has_text=option).first
+    for _ in range(4):
+        box.get_by_role("combobox").click(timeout=PATIENCE)
+        try:
+            line.click(timeout=4_000)
+            return rest(page)
+        except PlaywrightTimeout:
+            page.keyboard.press("Escape")
+    raise AssertionError(f"no such line in the list: {option}")
 
 
 def tick(page: Page, label: str) -> None:
@@ -57,6 +83,16 @@ def press(page: Page, name: str, *, exact: bool = False) -> None:
 def press_in_window(page: Page, name: str) -> None:
     """The button of the window that asks once more."""
     page.get_by_role("dialog").get_by_role("button", name=name).click(timeout=PATIENCE)
+    rest(page)
+
+
+def goes_to(page: Page, title: str) -> None:
+    """By the menu, which a phone keeps folded."""
+    unfold = page.get_by_test_id("stExpandSidebarButton")
+    if unfold.count() and unfold.is_visible():
+        unfold.click()
+    page.get_by_role("link", name=title, exact=True).first.click(timeout=PATIENCE)
+    page.get_by_role("heading", level=1).wait_for(timeout=PATIENCE)
     rest(page)
 
 

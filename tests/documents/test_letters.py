@@ -13,6 +13,7 @@ DATA = {
     "then": "Если не оплатить — заявка будет аннулирована.", "link": "https://lk.priozersk-seti.example/c/123",
     "phone": "8 800 555-01-47", "utility": "АО «Приозёрские электросети»", "details": ["Договор", "Счёт"],
 }  # fmt: skip
+TO_SUPPLIER = {"supplier_copies", "supplier_acts"}
 EXPECTED = {
     "registered", "missing_info", "info_received", "offer_placed", "payment_received", "contract_concluded", "payment_due",
     "info_due", "works_done", "inspection_passed", "inspection_remarks", "meter_admitted", "energised", "completed", "annulled",
@@ -21,7 +22,15 @@ EXPECTED = {
 
 
 def test_there_is_a_letter_for_every_event() -> None:
-    assert set(kinds()) == EXPECTED
+    assert set(kinds()) == EXPECTED | TO_SUPPLIER
+
+
+@pytest.mark.parametrize("kind", sorted(TO_SUPPLIER))
+def test_a_letter_to_the_supplier_names_the_case_and_greets_nobody(kind: str) -> None:
+    made = letter(kind, DATA)
+    assert "ТП-000123/26" in made.subject
+    assert "Анна Викторовна" not in made.body
+    assert "Индивидуальный жилой дом, д. Заречье" in made.body
 
 
 @pytest.mark.parametrize("kind", sorted(EXPECTED))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.connection.papers.bundle import Bundle, number_of
-from models.connection.papers.common import initials, points, source, values
+from models.connection.papers.common import boundary, initials, points, source, values
 from models.connection.papers.offer import norms
 
 
@@ -62,19 +62,19 @@ def _border(b: Bundle) -> dict[str, Any]:
     v = values(b)
     utility = b.org["utility"]["full_short"]
     grid = ", ".join(x for x in (v.get("substation"), v.get("point"), "ответвление", "щит учёта с прибором учёта") if x)
-    boundary = "контактные зажимы на выходе вводного аппарата в щите учёта"
+    border = boundary(b)
     return {
         "points": points(b),
         "source": source(b),
         "grid_equipment": grid,
         "own_equipment": "Ввод от щита учёта, вводно-распределительное устройство, проводка, заземляющее устройство",
-        "boundary": boundary[:1].upper() + boundary[1:],
-        "responsibility": boundary[:1].upper() + boundary[1:],
+        "boundary": border[:1].upper() + border[1:],
+        "responsibility": border[:1].upper() + border[1:],
         "scheme": [
             {"element": source(b), "owner": utility, "operator": utility},
             {"element": f"{v.get('point', '')}, ответвление до щита учёта", "owner": utility, "operator": utility},
             {"element": "Щит учёта, прибор учёта, вводной аппарат", "owner": utility, "operator": utility},
-            {"element": f"Граница: {boundary}", "owner": "—", "operator": "—"},
+            {"element": f"Граница: {border}", "owner": "—", "operator": "—"},
             {"element": "Ввод и вводно-распределительное устройство", "owner": "Заявитель", "operator": "Заявитель"},
         ],
         "protection": f"вводной автоматический выключатель {int(v.get('breaker_a') or 25)} А, характеристика C",

@@ -129,11 +129,16 @@ def source(b: Bundle) -> str:
     return ", ".join(x for x in (v.get("source"), v.get("feeder"), v.get("substation")) if x)
 
 
+def boundary(b: Bundle) -> str:
+    """Where the grid ends and the applicant begins: as the engineer wrote it, or the clamps in the meter box."""
+    return str(values(b).get("boundary_place") or "контактные зажимы на выходе вводного аппарата в щите учёта")
+
+
 def points(b: Bundle) -> list[dict[str, str]]:
     v = values(b)
     if not v:
         return []
-    place = v.get("boundary_place") or "контактные зажимы на выходе вводного аппарата в щите учёта"
+    place = boundary(b)
     kw = figure(b.case.power_kw + b.case.prior_kw)
     return [{"place": place, "pole": v.get("point", ""), "kw": kw, "kv": figure(b.case.voltage_kv)}]
 

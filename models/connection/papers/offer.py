@@ -5,7 +5,7 @@ from typing import Any
 
 from models.connection import rules
 from models.connection.papers.bundle import LAW, Bundle, number_of
-from models.connection.papers.common import contact, figure, points, source, values, works
+from models.connection.papers.common import boundary, contact, figure, points, source, values, works
 from models.connection.tables import Application, Category
 from models.process.tables import TermRule
 
@@ -135,7 +135,7 @@ def _contract_part(b: Bundle) -> dict[str, Any]:
         "own_works": works(v.get("own_works", [])),
         "points": points(b),
         "distance_m": c.distance_m or 0,
-        "boundary": "по контактным зажимам на выходе вводного аппарата в щите учёта",
+        "boundary": boundary(b),
         "supplier": c.supplier,
         "placed": b.stamp(b.now),
         "accepted": "",

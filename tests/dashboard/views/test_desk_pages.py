@@ -1,12 +1,13 @@
 """Conditions, approval, inspection, meter, letters, failed work, wall and process: shown and worked with."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text as sql
 from sqlmodel import select
 
 from dashboard import menu
+from infra import clock
 from infra.database import Database
 from models.connection import queries
 from models.connection.tables import Application, ConditionsState, Inspection, Meter, Stage
@@ -165,6 +166,8 @@ def test_remarks_send_the_case_back_to_the_applicant(desk: Desk) -> None:
         w.key for w in page.app.text_input if f"inspection-{case.id}-remarks" in (w.key or "") and "what" in w.key
     )
     page.fill(key or "", "Нет заземления").press("fail")
+    assert desk.reading(lambda db: db.get(Application, case.id).stage) == Stage.INSPECTION
+    page.fill((key or "").replace("-what", "-due"), clock.today() + timedelta(days=30)).press("fail")
     assert desk.reading(lambda db: db.get(Application, case.id).stage) == Stage.EXECUTION
     assert desk.reading(lambda db: db.exec(select(Inspection)).one()).values["remarks"][0]["what"] == "Нет заземления"
 
