@@ -152,6 +152,7 @@ MOVES = Moves(
         Move("resume", N_("Resume the terms"), frozenset(OPEN_STAGES), None, _HEAD, needs=(needs.suspended,),
              effects=("letter:resumed",), works_while_suspended=True),
     ),
+    {str(stage): name for stage, name in STAGE_NAMES.items()},
 )  # fmt: skip
 
 

@@ -53,6 +53,13 @@ def turn(case: Application, clocks: Sequence[Clock], parts: Sequence[Instalment]
                 Phrase(N_("A delay of payment counts as your delay")),
                 "pay",
             )
+    if _own_works_awaited(case):
+        return Turn(
+            "applicant",
+            Phrase(N_("Finish your works and report them")),
+            then=Phrase(N_("We come to inspect your installation")),
+            action="report_own_works",
+        )
     return Turn(
         whose,
         Phrase(title, facts),
@@ -62,6 +69,12 @@ def turn(case: Application, clocks: Sequence[Clock], parts: Sequence[Instalment]
         Phrase(otherwise),
         action,
     )
+
+
+def _own_works_awaited(case: Application) -> bool:
+    """Above 0.4 kV nothing goes on without the applicant's report; after remarks too (п. 85, 89)."""
+    done = case.grid_works_done_at is not None and case.own_works_done_at is None
+    return case.stage == Stage.EXECUTION and done and rules.above_low_voltage(case)
 
 
 _WORKS = ("TP-10", "TP-11", "TP-11I", "TP-12")

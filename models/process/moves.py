@@ -1,6 +1,6 @@
 """Legal moves: one table per process says who may take a case where, and when. `advance` is the only door."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,8 +39,10 @@ class Move:
 class Moves:
     """The table of one process, looked up by name."""
 
-    def __init__(self, process: str, moves: Iterable[Move]) -> None:
+    def __init__(self, process: str, moves: Iterable[Move], names: Mapping[str, str] | None = None) -> None:
+        """`names`: what a stage is called, for refusals."""
         self.process = process
+        self.names = names or {}
         self.table = {move.name: move for move in moves}
 
     def __getitem__(self, name: str) -> Move:
@@ -62,7 +64,7 @@ class Moves:
         if actor.role not in move.by:
             return NotAllowed(move=move.title)
         if stage not in move.sources:
-            return IllegalMove(move=move.title, stage=stage)
+            return IllegalMove(move=move.title, stage=self.names.get(stage, stage))
         if suspended and not move.works_while_suspended:
             return NotReady("The terms are suspended: resume the case first")
         return next((why for need in move.needs if (why := need(known, now))), None)

@@ -202,16 +202,21 @@ class Runs:
 
     # ------------------------------------------------------------------------------------------ a full house
     def million(self, workers: list[Child]) -> Figures:
-        """The same clicks before and after the waiting cases and timers are loaded."""
-        before = self.click() | self.idle(workers)
+        """The same clicks before and after the waiting cases and timers are loaded. The two cannot take turns, so each is
+        measured three times and its quietest round is kept: the machine has other work too."""
+        before = self._quietest() | self.idle(workers)
         began = time.monotonic()
         ids = self.cases.copies(self.checking, self.n.many, slim=True)
         self.cases.due(ids, lane=TIMER, after=timedelta(days=30))
         loaded = time.monotonic() - began
         self._settle_down()
-        after = self.click() | self.idle(workers)
+        after = self._quietest() | self.idle(workers)
         asked = {"claim": spread(self._timed(_claim_nothing, 50)), "sweep": spread(self._timed(stuck, 3))}
         return {"cases": self.n.many, "load_seconds": loaded, "empty": before, "full": after} | asked
+
+    def _quietest(self, rounds: int = 3) -> Figures:
+        found = [self.click() for _ in range(rounds)]
+        return min(found, key=lambda f: f["body"].median) | {"rounds": [f["body"].median for f in found]}
 
     def _timed(self, question: Callable[[Session], object], count: int) -> list[float]:
         times = []

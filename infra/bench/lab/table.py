@@ -21,6 +21,8 @@ def rounded(found: Any) -> Any:
     """Floats of nested dicts to three digits after the point: more would pretend to a precision nobody has."""
     if isinstance(found, dict):
         return {name: rounded(value) for name, value in found.items()}
+    if isinstance(found, list):
+        return [rounded(value) for value in found]
     return round(found, 3) if isinstance(found, float) else found
 
 
