@@ -7,18 +7,21 @@ import streamlit as st
 from dashboard import menu, parts, session
 from dashboard.faults import guarded
 from dashboard.parts.screen import HERE, say_done
+from dashboard.utility import utility
 from infra import wording
 from infra.wording import _
 from models.process.actor import ROLE_NAMES, Role
 
 
 def who_bar(who: session.Who) -> str:
-    """Name, language and «Выйти» at the top right: Streamlit's own header has no place for them."""
+    """Phone for customers (G-40), name, language and «Выйти» at the top right: Streamlit's own header has no place for them."""
     other = "en" if wording.language() == "ru" else "ru"
     label = {"en": "English", "ru": "Русский"}[other]
     role = _(ROLE_NAMES[Role(who.user.role)]) if who.is_staff else ""
+    ours = utility()
+    phone = "" if who.is_staff else f'<a class="f-phone" href="tel:{escape(ours.dial)}">{escape(ours.phone)}</a>'
     return (
-        f'<div class="f-who"><span class="f-name">{escape(who.user.name)}<small>{escape(role)}</small></span>'
+        f'<div class="f-who">{phone}<span class="f-name">{escape(who.user.name)}<small>{escape(role)}</small></span>'
         f'<a href="/language/{other}" target="_self" lang="{other}" hreflang="{other}">{label}</a>'
         f'<form method="post" action="/sign-out"><input type="hidden" name="csrf" value="{escape(who.sign_in.csrf)}">'
         f"<button>{escape(_('Sign out'))}</button></form></div>"
@@ -54,7 +57,8 @@ def main() -> None:
     pages = {v.entry.name: page_of(v, home=v is views[0]) for v in views}
     menu.remember(pages)
     chosen = st.navigation(list(pages.values()), position="sidebar" if who.is_staff else "top")
-    say_done()
+    with st.container():  # its place stays when it is empty: what stands below keeps its state
+        say_done()
     chosen.run()
     return parts.ready()
 

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from models.connection import effects, lapses, queries, rules
 from models.connection.moving import move
-from models.connection.tables import ANNULLED, FINAL_STAGES, OPEN_STAGES, PROCESS, Application, Stage
+from models.connection.tables import ANNULLED, FINAL_STAGES, OPEN_STAGES, PROCESS, UNDER_CONTRACT, Application, Stage
 from models.document import queries as documents
 from models.payment import actions as payments
 from models.payment import queries as invoices
@@ -16,6 +16,7 @@ from models.process.tables import TermRule
 from tasks.steps import on_case
 
 ALIVE = (*OPEN_STAGES, *FINAL_STAGES)
+PAYING = (*UNDER_CONTRACT, *FINAL_STAGES)  # a case that has been concluded may owe further instalments
 
 
 @on_case(Stage.SUBMITTED)
@@ -83,7 +84,7 @@ def _payment_term(session: Session, case: Application, rule: TermRule, seq: int,
     terms.begin(session, PROCESS, case.id or 0, rule, part.due_on, now, zone=zone, ref=str(seq), title=title)
 
 
-@on_case(*ALIVE)
+@on_case(*PAYING)
 def note_payments(session: Session, case: Application, now: datetime) -> None:
     """Instalments that have come fulfil their clocks."""
     invoice = invoices.invoice_of(session, case.id or 0)
@@ -119,7 +120,7 @@ def begin_metering(session: Session, case: Application, now: datetime) -> None:
     move(session, case, "begin_metering", SYSTEM, now)
 
 
-@on_case(Stage.METERING, Stage.ENERGISED)
+@on_case(Stage.METERING, Stage.ENERGISED, papers=True)
 def place_meter_act(session: Session, case: Application, now: datetime) -> None:
     """The act of admission is placed the day it is made (п. 109)."""
     paper = documents.current(session, case.id or 0, "meter_act")
@@ -127,7 +128,7 @@ def place_meter_act(session: Session, case: Application, now: datetime) -> None:
         move(session, case, "place_meter_act", SYSTEM, now)
 
 
-@on_case(*ALIVE)
+@on_case(*ALIVE, papers=True)
 def place_inspection_act(session: Session, case: Application, now: datetime) -> None:
     """The act of the visit is placed as soon as it is made, passed or not, and goes to the applicant with the letter."""
     paper = documents.current(session, case.id or 0, "inspection_act")
@@ -138,7 +139,7 @@ def place_inspection_act(session: Session, case: Application, now: datetime) -> 
         effects.letter(session, case, kind, now, ref=f":{paper.id}")
 
 
-@on_case(*ALIVE)
+@on_case(*ALIVE, papers=True)
 def place_application(session: Session, case: Application, now: datetime) -> None:
     """The applicant keeps a copy of what he signed."""
     paper = documents.current(session, case.id or 0, "application")

@@ -30,9 +30,10 @@ def outside(task: Task[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     return task(*args, **kwargs) if FlowRunContext.get() else task.fn(*args, **kwargs)
 
 
-def on_case(*stages: Stage) -> Callable[[CaseBody], Step]:
+def on_case(*stages: Stage, papers: bool = False) -> Callable[[CaseBody], Step]:
     """A step for cases that stand at one of these stages: locks case and row, looks at the fence, then acts. A move that
-    is not ready yet leaves the case as it is: the next wake-up looks again."""
+    is not ready yet leaves the case as it is: the next wake-up looks again. `papers`: only where a made paper waits to be
+    placed; one that is made during the leg wakes the case anew."""
     wanted = frozenset(stages)
 
     def made(body: CaseBody) -> Step:
@@ -41,17 +42,13 @@ def on_case(*stages: Stage) -> Callable[[CaseBody], Step]:
             case = lock(session, row.subject, SYSTEM)
             work.fence(session, row)
             if case.stage in wanted:
-                try:
-                    with session.begin_nested():
-                        body(session, case, now)
-                except NotReady:
-                    session.refresh(case)
+                body(session, case, now)
             leg.notes[row.id] = case.stage
 
         @functools.wraps(body)
         def step(leg: Leg) -> None:
-            rows = [r for r in leg.well() if leg.notes.get(r.id) in wanted]
-            leg.each(functools.partial(act, leg), rows)
+            rows = [r for r in leg.well() if leg.notes.get(r.id) in wanted and (not papers or r.id in leg.papers)]
+            leg.each(functools.partial(act, leg), rows, passing=(NotReady,))
 
         return step
 
@@ -59,13 +56,20 @@ def on_case(*stages: Stage) -> Callable[[CaseBody], Step]:
 
 
 def look(leg: Leg) -> None:
-    """The stage of every case of the leg, in one select; steps that do not concern it cost nothing."""
+    """The stage of every case of the leg and whether a made paper waits to be placed, in one select; steps that do not
+    concern it cost nothing."""
     if not leg.rows:
         return
     with leg.db.transaction(durable=False) as session:
         found = session.execute(
-            text("select id, stage from connection where id = any(:ids)"), {"ids": [r.subject for r in leg.rows]}
+            text("""select c.id, c.stage, exists (select 1 from document d where d.application_id = c.id
+                        and d.stored_at is not null and d.placed_at is null) as papers
+                      from connection c where c.id = any(:ids)"""),
+            {"ids": [r.subject for r in leg.rows]},
         )
-        stages = {int(r.id): str(r.stage) for r in found}
+        cases = {int(r.id): r for r in found}
     for row in leg.rows:
-        leg.notes[row.id] = stages.get(row.subject, "")
+        case = cases.get(row.subject)
+        leg.notes[row.id] = str(case.stage) if case else ""
+        if case and case.papers:
+            leg.papers.add(row.id)

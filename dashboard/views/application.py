@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import menu, parts, session
 from dashboard.views import application_correct, application_parts, application_turn
 from dashboard.views.application_sight import Sight, sight
-from documents.wording import NBSP, day, figure, time_left
+from documents.wording import NBSP, figure, time_left
 from infra.wording import N_, _
 from models.connection.rules import STAGE_NAMES
 from models.connection.tables import FINAL_STAGES, Stage
@@ -28,7 +28,7 @@ def page() -> None:
         application_parts.terms(seen)
     with right:
         parts.show(parts.card(_("Application card"), parts.listing(application_parts.fields(seen))))
-        application_parts.payments(seen)
+        application_parts.payments(who, seen)
         application_parts.messages(seen)
         application_correct.card(seen)
 
@@ -53,8 +53,3 @@ def _head(seen: Sight) -> None:
             case.number or _("The application has no number yet"), f"{what}, {category} · {case.object_address}", chip
         )
     )
-
-
-def registered_on(seen: Sight) -> str:
-    at = seen.case.registered_at
-    return day(at.astimezone(seen.card.zone).date()) if at else ""

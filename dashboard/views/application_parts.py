@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 from dashboard import parts, session
+from dashboard.views import application_pay
 from dashboard.views.application_sight import Sight
 from dashboard.views.cabinet_words import file_note, kind_words
 from dashboard.views.desk_parts import clock_chip, moment
@@ -107,7 +108,7 @@ def terms(seen: Sight) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ payments
-def payments(seen: Sight) -> None:
+def payments(who: session.Who, seen: Sight) -> None:
     if seen.invoice is None or not seen.card.payments:
         return
     paid = sum((p.amount for p in seen.card.payments if p.credited_at), start=seen.invoice.total * 0)
@@ -126,6 +127,7 @@ def payments(seen: Sight) -> None:
     with st.container(key="card-payments"):
         parts.show(parts.h2(_("Payments")), parts.p(said, sub=True))
         parts.show(parts.still(parts.table(columns, rows, _("Schedule of payments"))))
+        application_pay.early(who, seen)
 
 
 def _instalment(seen: Sight, row: Instalment) -> list[str]:

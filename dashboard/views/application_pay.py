@@ -10,6 +10,7 @@ from dashboard.views.application_sight import sight as look
 from dashboard.views.cabinet_live import forget, wait_for
 from documents.wording import money
 from infra.wording import _
+from models.connection.tables import UNDER_CONTRACT, Stage
 from models.payment import actions as payment
 from models.payment.tables import OrderState, PaymentOrder
 
@@ -27,13 +28,22 @@ def _came_back(order: PaymentOrder | None) -> bool:
     return order is not None and st.query_params.get("paid") == order.number
 
 
-def button(who: session.Who, seen: Sight) -> None:
+def early(who: session.Who, seen: Sight) -> None:
+    """Under a contract the next part may be paid before its turn comes."""
+    if seen.card.turn.action == "pay" or seen.case.stage not in UNDER_CONTRACT | {Stage.COMPLETED}:
+        return
+    if any(p.credited_at is None for p in seen.card.payments):
+        button(seen, filled=False)
+        state(who, seen)
+
+
+def button(seen: Sight, *, filled: bool = True) -> None:
     """«Оплатить», or the way to the bank when the order is ready there."""
     order = _open_order(seen)
     if order is None:
         unpaid = next((p for p in seen.card.payments if p.credited_at is None), None)
         if unpaid is not None and st.button(
-            _("Pay %(sum)s") % {"sum": money(unpaid.amount)}, type="primary", key="pay"
+            _("Pay %(sum)s") % {"sum": money(unpaid.amount)}, type="primary" if filled else "secondary", key="pay"
         ):
             with session.acting() as (db, actor, now):
                 made = payment.order_payment(db, seen.id, actor, now)

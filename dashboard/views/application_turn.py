@@ -92,7 +92,7 @@ def _action(who: session.Who, seen: Sight) -> None:
         application_reply.body(seen)
     with st.container(horizontal=True, vertical_alignment="center"):
         if action == "pay":
-            application_pay.button(who, seen)
+            application_pay.button(seen)
             _link_to_invoice(seen)
         _button(
             seen,

@@ -35,9 +35,9 @@ def page() -> None:
 
 # ------------------------------------------------------------------------------------------------ where we are
 def _step(sheet: Sheet) -> str:
-    """Kept in the draft: another device opens the same step."""
-    found = st.session_state.get(f"step-{sheet.id}") or sheet.case.draft.get("step")
-    return found if found in STEPS else STEPS[0]
+    """Kept in the draft: another device opens the same step. A window that is open already stays where it is."""
+    kept = sheet.case.draft.get("step")
+    return str(st.session_state.setdefault(f"step-{sheet.id}", kept if kept in STEPS else STEPS[0]))
 
 
 def go(sheet: Sheet, step: str) -> None:

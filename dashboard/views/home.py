@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import menu, parts, session
+from dashboard.utility import utility
 from dashboard.views.applications import of_person, turn_chip
 from documents.wording import until
 from infra.wording import N_, _
@@ -23,6 +24,8 @@ def page() -> None:
         if card.turn.whose == "applicant":
             _waiting(card)
     _forms(found)
+    ours = utility()
+    parts.show(parts.p(_("Questions: %(phone)s, %(hours)s.") % {"phone": ours.phone, "hours": ours.hours}, sub=True))
 
 
 def _called(name: str) -> str:

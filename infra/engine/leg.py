@@ -27,6 +27,7 @@ class Leg:
         self.failed: dict[int, Exception] = {}
         self.ended = False
         self.notes: dict[int, str] = {}  # row → stage or state, remembered between steps
+        self.papers: set[int] = set()  # rows whose case has a made paper that waits to be placed
         self.read: dict[Any, Any] = {}  # what steps read once a transaction is read once a leg: facts of the house
 
     def well(self) -> list[Row]:

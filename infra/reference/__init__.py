@@ -79,7 +79,15 @@ def _edition(session: Session, edition: dict[str, Any]) -> None:
         ("SOCIAL", "social", "Технологическое присоединение по льготной ставке для социальной группы за 1 кВт"),
     ):
         session.add(
-            FeeRate(code=code, voltage="0.4", title=title, amount=Decimal(edition[key]), unit="kW", vat_included=True, **common)
+            FeeRate(
+                code=code,
+                voltage="0.4",
+                title=title,
+                amount=Decimal(edition[key]),
+                unit="kW",
+                vat_included=True,
+                **common,
+            )
         )
 
 
@@ -104,5 +112,3 @@ def _utility(session: Session) -> None:
     for branch in told.get("branches", []):
         if branch["name"] not in have:
             session.add(Branch(**branch))
-
-

@@ -36,8 +36,12 @@ def org(session: Session) -> Mapping[str, Any]:
 
 
 def zone_of(session: Session, case: Application) -> ZoneInfo:
-    branch = session.get(Branch, case.branch_id)
-    return ZoneInfo(branch.time_zone if branch else "Europe/Moscow")
+    """Read once a transaction: a branch does not move between time zones."""
+    key = ("zone", case.branch_id)
+    if key not in session.info:
+        branch = session.get(Branch, case.branch_id)
+        session.info[key] = ZoneInfo(branch.time_zone if branch else "Europe/Moscow")
+    return session.info[key]  # type: ignore[no-any-return]
 
 
 def conditions(session: Session, application_id: int) -> Conditions | None:
@@ -61,13 +65,17 @@ def terms_of(session: Session, application_id: int) -> Sequence[Term]:
 
 
 def rules_today(session: Session, day: date) -> dict[str, TermRule]:
+    """By name, the editions valid on `day`; read once a transaction, for reading only."""
+    if ("rules", day) in session.info:
+        return session.info["rules", day]  # type: ignore[no-any-return]
     query = select(TermRule).where(
         TermRule.process == PROCESS,
         TermRule.enabled,
         TermRule.valid_from <= day,
         or_(col(TermRule.valid_to).is_(None), col(TermRule.valid_to) >= day),
     )
-    return {r.rule: r for r in session.exec(query)}
+    session.info["rules", day] = {r.rule: r for r in session.exec(query)}
+    return session.info["rules", day]  # type: ignore[no-any-return]
 
 
 def known(session: Session, case: Application, actor: Actor | None = None) -> rules.Known:

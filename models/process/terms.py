@@ -29,7 +29,10 @@ def holds(condition: str, facts: Mapping[str, bool]) -> bool:
 
 
 def rules_on(session: Session, process: str, event: str, day: date) -> Sequence[TermRule]:
-    """Rules that this event starts, in the edition valid on `day`."""
+    """Rules that this event starts, in the edition valid on `day`; read once a transaction, for reading only."""
+    key = ("rules_on", process, event, day)
+    if key in session.info:
+        return session.info[key]  # type: ignore[no-any-return]
     query = select(TermRule).where(
         TermRule.process == process,
         TermRule.enabled,
@@ -37,7 +40,8 @@ def rules_on(session: Session, process: str, event: str, day: date) -> Sequence[
         TermRule.valid_from <= day,
         or_(col(TermRule.valid_to).is_(None), col(TermRule.valid_to) >= day),
     )
-    return session.exec(query.order_by(col(TermRule.rule))).all()
+    session.info[key] = session.exec(query.order_by(col(TermRule.rule))).all()
+    return session.info[key]  # type: ignore[no-any-return]
 
 
 def length_of(rule: TermRule, category: str, facts: Mapping[str, bool]) -> tuple[int, str] | None:

@@ -2,12 +2,27 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect
 
 from infra.mailbox import Mailbox
-from tests.browser.story_hands import PATIENCE, SOON, choose, field, goes_to, keep, press, rest, sees, tick, type_in
-from tests.browser.story_people import EMAIL, SNILS, WRONG_SNILS
+from tests.browser.conftest import picture
+from tests.browser.story_hands import (
+    PATIENCE,
+    SOON,
+    choose,
+    field,
+    goes_to,
+    keep,
+    press,
+    press_in_window,
+    rest,
+    sees,
+    tick,
+    type_in,
+)
+from tests.browser.story_people import APPLICANT, EMAIL, SNILS, WRONG_SNILS
 
 OBJECT = "Садовый дом"
 ADDRESS = "Лесненский р-н, пос. Лесное, СНТ «Берёзка», уч. 47"
@@ -23,8 +38,32 @@ WHO = {
     "Мобильный телефон": "+7 922 555-01-23",
     "СНИЛС": WRONG_SNILS,
 }
+KNOWN = {"СНИЛС", "Дата рождения"}  # prefilled from her profile
+REFUSED = "«scan.pdf» — не PDF"
 FAULT = "Проверьте цифры СНИЛС"
+DEVICES = "электроплита, водонагреватель, насос, освещение"
+TABLE = ["Рег. №", "Дата регистрации", "Наименование объекта", "Адрес объекта"]
+FIELDS = [
+    "Рег. № и дата регистрации",
+    "Статус заявки",
+    "Дата направления абоненту проекта договора и ТУ",
+    "Дата заключения договора",
+    "Информация о ходе исполнения договора ТП",
+    "Информация о ходе выполнения технических условий",
+    "Дата фактической подачи напряжения",
+    "Дата подписания документов о ТП",
+]
+PAPERS = (
+    "Условия типового договора",
+    "Технические условия",
+    "Счёт для внесения платы за ТП",
+    "Инструкция по включению",
+)
+DAY = re.compile(r"\d\d\.\d\d\.\d{4}")
+A_DAY = re.compile(r"(понедельник|вторник|среда|четверг|пятница|суббота|воскресенье), \d\d\.\d\d\.\d{4}")
 CARD = {"pan": "4111 1111 1111 1111", "month": "12", "year": "31", "owner": "ANNA SMIRNOVA", "cvc": "123"}
+
+CARD_FIELDS = ("Номер карты", "Месяц", "Год", "Имя владельца карты", "CVC2 / CVV2 код")
 
 
 # ------------------------------------------------------------------------------------------------ the application
@@ -37,6 +76,12 @@ def begins_an_application(page: Page) -> None:
 
 
 def tells_who_applies_with_a_wrong_snils_first(page: Page) -> None:
+    """Nothing filled in: every field is named. One field wrong: told beside it, and nothing is lost."""
+    press(page, "Дальше")
+    sees(page, "Проверьте отмеченные поля")
+    listed = page.get_by_role("alert").get_by_role("listitem").all_inner_texts()
+    assert len(listed) == len(WHO) - len(KNOWN)
+    assert all(any(line.startswith(label) for line in listed) for label in WHO.keys() - KNOWN)
     for label, text in WHO.items():
         type_in(page, label, text)
     press(page, "Дальше")
@@ -75,6 +120,12 @@ def attaches(page: Page, kind: str, file: Path) -> None:
 
 
 def attaches_two_papers(page: Page, identity: Path, title: Path) -> None:
+    """A program is refused beside the field before that."""
+    card = page.locator(".st-key-card-paper-identity")
+    card.locator("input[type=file]").set_input_files(
+        {"name": "scan.pdf", "mimeType": "application/pdf", "buffer": b"MZ\x90"}
+    )
+    expect(card.get_by_text(REFUSED).first).to_be_visible(timeout=PATIENCE)
     attaches(page, "identity", identity)
     attaches(page, "title", title)
     keep(page, "05-papers")
@@ -119,22 +170,83 @@ def code_from(page: Page, box: Mailbox) -> str:
 
 # ------------------------------------------------------------------------------------------------ looks
 def opens_the_application(page: Page, number: str) -> None:
-    """From the list, by its line."""
+    """From the table of her applications, by its line (G-28, G-29, G-31)."""
     goes_to(page, "Заявки")
+    assert page.locator("th").all_text_contents()[:4] == TABLE
+    line = page.get_by_role("row").filter(has_text=number)
+    expect(line).to_contain_text(OBJECT)
+    expect(line).to_contain_text(ADDRESS)
+    expect(line).to_contain_text(DAY)
     page.get_by_role("button", name=number).click(timeout=PATIENCE)
     page.get_by_role("heading", name=number).wait_for(timeout=PATIENCE)
     rest(page)
 
 
-def looks_again(page: Page, *texts: str) -> None:
-    """Reloads until the processes behind the page have come to where she is told."""
+def reads(page: Page, whose: str, what: str, *, until: bool = True) -> None:
+    """Looks until the processes behind the page have come there: whose turn it is, what is done, until which day."""
+    turn = page.locator(".st-key-turn, .st-key-card-turn")
     for _ in range(SOON // 1500):
         page.reload()
         rest(page)
-        if all(page.get_by_test_id("stMain").get_by_text(t).first.is_visible() for t in texts):
-            return
+        if what in turn.inner_text():
+            break
         page.wait_for_timeout(1000)
-    sees(page, *texts, within=1000)
+    expect(turn).to_contain_text(what)
+    expect(turn).to_contain_text(whose)
+    if until:
+        expect(turn).to_contain_text("До какого дня")
+        expect(turn).to_contain_text(A_DAY)
+        expect(turn).to_contain_text(re.compile(r"Осталось\s*\d+\sрабочи"))
+
+
+def corrects_the_devices(page: Page) -> None:
+    page.get_by_text("Исправить контакты и описание").click(timeout=PATIENCE)
+    type_in(page, "Что будете включать", DEVICES)
+    press(page, "Сохранить исправления")
+    sees(page, "Исправления сохранены")
+
+
+def reads_the_eight_fields(page: Page) -> None:
+    """In the words of the manual, and the list of papers (G-31…G-39)."""
+    assert page.locator("dl.f-list dt").all_text_contents() == FIELDS
+    expect(page.get_by_role("link", name="Посмотреть условия типового договора")).to_be_visible()
+    for title in PAPERS:
+        expect(page.locator(".f-docs").get_by_role("link", name=title).first).to_be_visible()
+
+
+def opens_every_paper(page: Page) -> list[str]:
+    """Each is a real PDF for her; gives their addresses."""
+    found = sorted({a.get_attribute("href") or "" for a in page.locator(".f-docs a[href^='/files/']").all()})
+    for address in found:
+        answer = page.request.get(urljoin(page.url, address))
+        assert answer.status == 200
+        assert answer.body().startswith(b"%PDF")
+    return found
+
+
+def is_shown_nothing(page: Page, addresses: list[str], site: str, case: str) -> None:
+    """Somebody else's applicant."""
+    for address in addresses:
+        assert page.request.get(site + address).status in (403, 404)
+    page.goto(site + case)
+    rest(page)
+    expect(page.get_by_text(OBJECT)).to_have_count(0)
+    keep(page, "34-stranger")
+
+
+def reads_her_notices_and_her_profile(page: Page, number: str) -> None:
+    goes_to(page, "Уведомления")
+    sees(page, "Заявка зарегистрирована", "Присоединение завершено", number)
+    keep(page, "35-notices")
+    goes_to(page, "Профиль")
+    sees(page, SNILS, f"ЛК-{APPLICANT[:6]}", "До конца сеанса", "История действий", "Договор заключён")
+    keep(page, "36-profile")
+
+
+def signs_out(page: Page) -> None:
+    page.get_by_role("button", name="Выйти").click(timeout=PATIENCE)
+    page.wait_for_url(re.compile("/sign-in"), timeout=PATIENCE)
+    assert page.request.get(urljoin(page.url, "/files/1"), max_redirects=0).status != 200
 
 
 # ------------------------------------------------------------------------------------------------ her moves
@@ -149,25 +261,40 @@ def sends_what_was_missing(page: Page, file: Path) -> None:
 
 
 def pays_at_the_bank(page: Page, number: str) -> None:
+    """Pressing, the bank's page with its countdown, a card, a one-time code, and back."""
     press(page, "Оплатить")
     link = page.get_by_role("link", name="Перейти к оплате")
     link.wait_for(timeout=SOON)
-    keep(page, "24-way-to-the-bank")
+    keep(page, "22-way-to-the-bank")
     link.click()
     page.wait_for_selector("#pan", timeout=PATIENCE)
+    for words in ("Номер заказа", "Сумма", number, "До окончания сессии осталось", *CARD_FIELDS):
+        expect(page.get_by_text(words).first).to_be_visible()
+    expect(page.locator("#go")).to_be_disabled()
     for name, text in CARD.items():
         page.fill(f"#{name}", text)
-    page.screenshot(path=_shot("25-bank-card"), full_page=True)
+    expect(page.locator("#go")).to_be_enabled()
+    picture(page, "story-23-bank-card")
     page.click("#go")
-    code = page.locator("#sandbox-code").inner_text(timeout=PATIENCE)
-    page.fill("#code", code)
-    page.screenshot(path=_shot("26-bank-code"), full_page=True)
+    page.fill("#code", page.locator("#sandbox-code").inner_text(timeout=PATIENCE).strip())
+    picture(page, "story-24-bank-code")
     page.get_by_role("button", name="Подтвердить").click()
     page.wait_for_url(re.compile(r"/application\?"), timeout=PATIENCE)
     page.get_by_role("heading", name=number).wait_for(timeout=PATIENCE)
+    keep(page, "25-back-from-the-bank")
 
 
-def _shot(name: str) -> Path:
-    from tests.browser.conftest import ARTIFACTS, PHONE
+def reports_her_works(page: Page) -> None:
+    press(page, "Сообщить, что мои работы выполнены")
+    press_in_window(page, "Мои работы выполнены")
+    sees(page, "Мы знаем, что ваши работы выполнены")
 
-    return ARTIFACTS / f"story-{name}-{PHONE}.png"
+
+# ------------------------------------------------------------------------------------------------ her mail
+def letter_about(box: Mailbox, page: Page, subject: str) -> None:
+    """A letter with these words has come to her."""
+    for _ in range(SOON // 500):
+        if any(subject in line.subject for line in box.letters(100, to=EMAIL)):
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError(f"no letter: {subject}")

@@ -3,7 +3,17 @@
 from playwright.sync_api import Page, expect
 
 from tests.browser.story_hands import (
-    PATIENCE, SOON, choose_in, goes_to, keep, press, press_in_window, rest, sees, type_day, type_in,
+    PATIENCE,
+    SOON,
+    choose_in,
+    goes_to,
+    keep,
+    press,
+    press_in_window,
+    rest,
+    sees,
+    type_day,
+    type_in,
 )  # fmt: skip
 
 MISSING = "Документ о праве на земельный участок или здание"
@@ -80,7 +90,7 @@ def drafts_the_conditions(page: Page, number: str) -> None:
 def reports_the_works(page: Page, number: str) -> None:
     finds_in_the_queue(page, number, "выполнить и принять работы")
     opens_from_the_queue(page, number)
-    keep(page, "29-works")
+    keep(page, "27-works")
     press(page, "Сообщить, что работы сети выполнены")
     press_in_window(page, "Сообщить, что работы сети выполнены")
     sees(page, "Сделано:")
@@ -100,7 +110,7 @@ def approves(page: Page, number: str) -> None:
 # ------------------------------------------------------------------------------------------------ metering
 def admits_the_meter(page: Page, number: str) -> None:
     finds_in_the_queue(page, number, "допустить прибор учёта")
-    keep(page, "32-metering-queue")
+    keep(page, "29-metering-queue")
     opens_from_the_queue(page, number)
     press(page, "Допустить прибор учёта")
     type_in(page, "Модель", "Меркурий 234 ARTM-02")
@@ -109,13 +119,13 @@ def admits_the_meter(page: Page, number: str) -> None:
     type_in(page, "Показание, кВт·ч", "000012.4")
     choose_in(page, "[class*='-seals-ready']", "крышка зажимов")
     type_in(page, "Место и номер пломбы", "крышка зажимов — ПЭС 004417")
-    keep(page, "33-meter")
+    keep(page, "30-meter")
     press(page, "Допустить прибор учёта")
     sees(page, "Прибор учёта допущен, акт изготавливается")
 
 
 def supplies_voltage(page: Page) -> None:
-    keep(page, "34-meter-admitted")
+    keep(page, "31-meter-admitted")
     press(page, "Подать напряжение")
     press_in_window(page, "Напряжение подано")
     sees(page, "Напряжение подано, закрывающие документы")

@@ -28,7 +28,15 @@ def settle_in(session: Session) -> None:
     now, password = datetime.now(UTC), hash_password(PASSWORD)
     for login, (role, name, post) in STAFF.items():
         session.add(
-            User(login=login, role=role, name=name, post=post, branch_id=branch.id, password_hash=password, created_at=now)
+            User(
+                login=login,
+                role=role,
+                name=name,
+                post=post,
+                branch_id=branch.id,
+                password_hash=password,
+                created_at=now,
+            )
         )
     for login, name, email in (
         (APPLICANT, "Смирнова Анна Викторовна", EMAIL),
@@ -37,6 +45,6 @@ def settle_in(session: Session) -> None:
         session.add(
             User(
                 login=login, role=Role.APPLICANT, kind=PersonKind.INDIVIDUAL, name=name, email=email, snils=login,
-                birth_date=date(1984, 3, 17), branch_id=branch.id, password_hash=password, created_at=now,
+                registration_number=f"ЛК-{login[:6]}", birth_date=date(1984, 3, 17), branch_id=branch.id, password_hash=password, created_at=now,
             )
         )  # fmt: skip

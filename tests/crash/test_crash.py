@@ -87,14 +87,6 @@ def test_cases_arrive_exactly_though_everything_is_killed(installation: Installa
     storm(installation, 12, 20, [(0.2, "web"), (0.35, "prefect"), (0.6, "postgres")], seed=1)
 
 
-def test_the_supervisor_itself_is_killed_and_everything_goes_on(installation: Installation) -> None:
-    installation.start()
-    installation.kill_all()
-    installation.start()
-    assert installation.stop() == 0
-    assert not installation.postgres.running()
-
-
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 def test_two_hundred_cases_through_two_minutes_of_killing(installation: Installation) -> None:

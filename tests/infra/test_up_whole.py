@@ -85,6 +85,8 @@ def terminals() -> Iterator[list[Terminal]]:
 
 def test_everything_starts_survives_the_worst_and_stops(tmp_path, terminals):
     home, port = tmp_path / "home", free_base()
+    (home / "postgres").mkdir(parents=True)
+    (home / "postgres" / "demo.stamp").touch()  # demonstration data have tests of their own
     first = Terminal(home, port)
     terminals.append(first)
     assert str(port) in first.wait_for(READY, 200)

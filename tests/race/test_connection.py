@@ -98,7 +98,10 @@ def test_of_two_operators_who_accept_one_wins_and_the_other_is_told_why(database
     for s in scenes(database, now, Stage.CHECKING):
         (fault,) = accept_twice(s)
         assert type(fault) is IllegalMove
-        assert str(fault) == "«Accept as complete» is not possible: the application is at the stage «technical conditions in preparation»"
+        assert (
+            str(fault)
+            == "«Accept as complete» is not possible: the application is at the stage «technical conditions in preparation»"
+        )
         assert s.proved().stage == Stage.ENGINEERING
         with database.transaction() as session:
             tags = [h.tag for h in queries.history(session, s.case_id)]

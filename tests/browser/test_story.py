@@ -1,0 +1,291 @@
+"""The whole story of a connection in Chromium, five roles, each signed in by itself; a picture of every place.
+
+Then the two things that hold everywhere: the keyboard is enough, and nothing is wider than a phone."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Error, Page
+from sqlmodel import select
+
+from infra import clock
+from infra.database import Database
+from infra.mailbox import Mailbox
+from models.connection.tables import Application, Stage
+from models.people.tables import PersonKind, User
+from models.process.actor import STAFF, Role
+from signatures.secrets import hash_password
+from tests.browser import story_cabinet as anna
+from tests.browser import story_desk as desk
+from tests.browser.conftest import HEIGHTS, PHONE, WIDE, sideways, sign_in
+from tests.browser.story_hands import enter, keep, rest
+from tests.browser.story_people import (
+    APPLICANT,
+    ENGINEER,
+    MANAGER,
+    METERING,
+    OPERATOR,
+    PASSWORD,
+    STRANGER,
+    settle_in,
+)  # fmt: skip
+from tests.crash.installation import Installation
+from tests.models.story import Story
+
+pytestmark = pytest.mark.browser
+ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
+Opened = Callable[[str], Page]
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    """`feeder up` with its workers, engine, mailbox and bank; people are there, applications are not."""
+    found = Installation(tmp_path / "home")
+    try:
+        found.start()
+        database = Database(found.postgres.url("feeder"), 2)
+        with database.transaction() as session:
+            settle_in(session)
+        database.close()
+        yield found
+    finally:
+        found.stop()
+        if found.postgres.running():
+            found.postgres.stop("immediate")
+
+
+@pytest.fixture
+def signed_in(browser: Browser, installation: Installation) -> Iterator[Opened]:
+    """A browser of his own for everybody: applicants have a phone, staff a wide window."""
+    faults: list[Error] = []
+    contexts: list[BrowserContext] = []
+
+    def opened(login: str) -> Page:
+        context = phone(browser) if login in (APPLICANT, STRANGER) else window(browser)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda fault: faults.append(fault))
+        enter(page, installation.url, login, PASSWORD)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not faults
+
+
+def phone(browser: Browser) -> BrowserContext:
+    return browser.new_context(
+        viewport={"width": PHONE, "height": HEIGHTS[PHONE]}, user_agent=ANDROID, is_mobile=True, has_touch=True,
+        locale="ru-RU", timezone_id="Europe/Moscow",
+    )  # fmt: skip
+
+
+def window(browser: Browser) -> BrowserContext:
+    return browser.new_context(
+        viewport={"width": WIDE, "height": HEIGHTS[WIDE]}, locale="ru-RU", timezone_id="Europe/Moscow"
+    )
+
+
+def small_pdf(path: Path) -> Path:
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.save(path)
+    return path
+
+
+@pytest.mark.rows(
+    "G-13", "G-14", "G-15", "G-16", "G-18", "G-20", "G-23", "G-24", "G-25", "G-28", "G-29", "G-30", "G-31",
+    "G-32", "G-33", "G-34", "G-35", "G-36", "G-37", "G-38", "G-39", "D-15", "D-16", "D-17", "D-18", "D-19",
+    "D-20", "R-65", "R-66", "R-67", "R-68", "R-70",
+)  # fmt: skip
+def test_a_house_gets_its_power_without_a_visit_to_the_office(
+    installation: Installation, signed_in: Opened, tmp_path: Path
+) -> None:
+    box = Mailbox(installation.home / "mail")
+    her = signed_in(APPLICANT)
+    number = she_applies(her, box, tmp_path)
+    operator, engineer = signed_in(OPERATOR), signed_in(ENGINEER)
+    the_set_is_completed(her, operator, number, small_pdf(tmp_path / "egrn-2.pdf"))
+    one_drafts_another_approves(her, engineer, signed_in(MANAGER), number)
+    she_pays_and_the_contract_is_concluded(her, box, number)
+    power_comes(her, engineer, signed_in(METERING), number)
+    she_has_everything_and_nobody_else(her, signed_in(STRANGER), box, number, installation.url)
+
+
+def she_applies(her: Page, box: Mailbox, folder: Path) -> str:
+    anna.begins_an_application(her)
+    anna.tells_who_applies_with_a_wrong_snils_first(her)
+    anna.tells_of_the_object(her)
+    anna.attaches_two_papers(her, small_pdf(folder / "passport.pdf"), small_pdf(folder / "egrn.pdf"))
+    anna.gives_consent(her)
+    number = anna.signs_with_the_code_from_the_letter(her, box)
+    anna.reads(her, "Чей ход: сеть", "Проверяем документы")
+    keep(her, "09-registered")
+    anna.corrects_the_devices(her)
+    anna.letter_about(box, her, f"{number} зарегистрирована")
+    return number
+
+
+def the_set_is_completed(her: Page, operator: Page, number: str, paper: Path) -> None:
+    desk.names_what_is_missing(operator, number)
+    anna.opens_the_application(her, number)
+    anna.reads(her, "Ваш ход", desk.MISSING)
+    keep(her, "12-missing")
+    anna.sends_what_was_missing(her, paper)
+    anna.reads(her, "Чей ход: сеть", "Проверяем документы")
+    keep(her, "14-sent")
+    desk.accepts_the_set(operator, number, anna.NOTE, paper.name)
+
+
+def one_drafts_another_approves(her: Page, engineer: Page, manager: Page, number: str) -> None:
+    anna.reads(her, "Чей ход: сеть", "Готовим технические условия")
+    keep(her, "16-technical-decision")
+    desk.drafts_the_conditions(engineer, number)
+    desk.approves(manager, number)
+    anna.reads(her, "Ваш ход", "Оплатите первую часть счёта")
+    keep(her, "21-offer")
+
+
+def she_pays_and_the_contract_is_concluded(her: Page, box: Mailbox, number: str) -> None:
+    anna.letter_about(box, her, f"{number}: договор, технические условия и счёт в личном кабинете")
+    anna.reads_the_eight_fields(her)
+    anna.pays_at_the_bank(her, number)
+    anna.reads(her, "Чей ход: сеть", "Мы строим до вашего участка")
+    keep(her, "26-contract")
+    anna.letter_about(box, her, f"{number}: договор заключён")
+    anna.reports_her_works(her)
+
+
+def power_comes(her: Page, engineer: Page, metering: Page, number: str) -> None:
+    desk.reports_the_works(engineer, number)
+    anna.reads(her, "Чей ход: сеть", "Допускаем прибор учёта")
+    keep(her, "28-works-done")
+    desk.admits_the_meter(metering, number)
+    desk.supplies_voltage(metering)
+    keep(metering, "32-voltage")
+
+
+def she_has_everything_and_nobody_else(her: Page, stranger: Page, box: Mailbox, number: str, site: str) -> None:
+    anna.reads(her, "готово", "Присоединение завершено", until=False)
+    keep(her, "33-completed")
+    anna.reads_the_eight_fields(her)
+    papers = anna.opens_every_paper(her)
+    assert len(papers) == 8, "application, notice, four of the offer, the meter's act, the notice of readiness"
+    anna.letter_about(box, her, f"{number}: присоединение завершено")
+    case = her.url.removeprefix(site)
+    anna.opens_the_application(her, number)
+    anna.is_shown_nothing(stranger, papers, site, case)
+    anna.reads_her_notices_and_her_profile(her, number)
+    anna.signs_out(her)
+
+
+# ------------------------------------------------------------------------------------------------ everywhere
+@pytest.fixture
+def household(database: Database) -> dict[str, int]:
+    """A case at every stage that a desk works with, of one applicant each kind; everybody has the password."""
+    with database.transaction() as session:
+        story = Story(session, clock.now())
+        her = story.house.applicant()
+        theirs = story.house.applicant(PersonKind.LEGAL_ENTITY)
+        found = {stage.value: _id(story.to(stage, her)) for stage in STAGES}
+        found["INSPECTION"] = _id(story.to(Stage.INSPECTION, theirs, voltage_kv="10"))
+        for case in session.exec(select(Application)):
+            case.passport = None  # encrypted by this process: the site has a key of its own
+        password = hash_password(PASSWORD)
+        for user in session.exec(select(User)):
+            user.password_hash = password
+        found["login"] = int(her.login)
+    return found
+
+
+STAGES = (Stage.DRAFT, Stage.CHECKING, Stage.AWAITING_INFO, Stage.ENGINEERING, Stage.APPROVAL, Stage.OFFER_PLACED,
+          Stage.EXECUTION, Stage.METERING, Stage.COMPLETED)  # fmt: skip
+
+
+def _id(case: Application) -> int:
+    return case.id or 0
+
+
+def pages_of(role: Role, cases: dict[str, int]) -> list[str]:
+    """Every address this role may open, with a case where one is wanted."""
+    from dashboard import menu
+
+    at = {"conditions": ["ENGINEERING"], "approvals": ["APPROVAL"], "inspection": ["INSPECTION"], "metering": ["METERING"],
+          "filing": ["DRAFT"], "application": ["AWAITING_INFO", "OFFER_PLACED", "COMPLETED"],
+          "case": ["CHECKING", "OFFER_PLACED", "COMPLETED"]}  # fmt: skip
+    found = ["/"]
+    for view in menu.views_of(role):
+        found += [f"/{view.entry.name}?id={cases[stage]}" for stage in at.get(view.entry.name, ())]
+        if not view.entry.hidden or view.entry.name == "filing":
+            found.append(f"/{view.entry.name}")
+    return found
+
+
+@pytest.mark.parametrize("role", [Role.APPLICANT, *sorted(STAFF)])
+def test_no_page_of_a_role_is_wider_than_a_phone(
+    site: str, household: dict[str, int], browser: Browser, role: Role
+) -> None:
+    context = phone(browser)
+    page = context.new_page()
+    sign_in(page, site, str(household["login"]) if role == Role.APPLICANT else role.lower(), PASSWORD)
+    rest(page)
+    wide = {}
+    for address in pages_of(role, household):
+        page.goto(site + address)
+        rest(page)
+        assert page.locator(".f-error").all_inner_texts() == [], address
+        if sideways(page) > 0 or page.evaluate(CUT, PHONE):
+            wide[address] = sideways(page), page.evaluate(CUT, PHONE)
+    context.close()
+    assert wide == {}
+
+
+def test_the_keyboard_alone_signs_in_and_opens_an_application(
+    site: str, household: dict[str, int], browser: Browser
+) -> None:
+    context = window(browser)
+    page = context.new_page()
+    page.goto(f"{site}/sign-in")
+    tab_to(page, "login")
+    page.keyboard.type(str(household["login"]))
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", level=1).wait_for()
+    rest(page)
+    tab_to(page, "Заявки")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Мои заявки").wait_for()
+    rest(page)
+    tab_to(page, "ТП-")
+    page.keyboard.press("Enter")
+    page.locator("h1").filter(has_text="ТП-").wait_for()
+    rest(page)
+    assert "/application?id=" in page.url
+    keep(page, "37-keyboard")
+    context.close()
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Presses Tab until that control is in focus, by its id or by how its words begin; every stop must be seen."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        assert stop["seen"], stop
+        if stop["id"] == wanted or stop["text"].startswith(wanted):
+            return
+    raise AssertionError(f"the keyboard does not come to {wanted}")
+
+
+CUT = """width => [...document.querySelectorAll("[data-testid=stMain] :is(p, b, a, button, td, dd, dt, h1, h2, h3, small, span)")]
+  .filter(e => e.innerText && e.getBoundingClientRect().right > width + 1 && !e.closest(".f-hide, [data-testid=stTabs]"))
+  .map(e => e.innerText.slice(0, 60)).slice(0, 5)"""
+FOCUS = """() => {
+  const at = document.activeElement, look = e => getComputedStyle(e);
+  const seen = e => e && (look(e).outlineStyle !== "none" || look(e).boxShadow !== "none" || e.matches(":has(:focus-visible)") && seen(e.parentElement));
+  return {id: at.id, text: (at.innerText || "").trim(), tag: at.tagName, html: at.outerHTML.slice(0, 200),
+          seen: at === document.body || at.id === "stMain" || seen(at) || look(at.parentElement).boxShadow !== "none"};
+}"""

@@ -1,0 +1,103 @@
+"""The cabinet's lists: applications, notices, profile, appeal, the main page."""
+
+import pytest
+
+from dashboard import menu
+from models.connection import queries
+from models.connection.tables import Stage
+from models.delivery import queries as delivery
+from models.process.actor import Role
+from tests.dashboard.views.cabinet import Cabinet, cabinet  # noqa: F401
+
+PAGES = ("home", "applications", "notices", "profile", "appeal", "filing")
+
+
+@pytest.mark.rows("G-13", "G-14", "G-15", "G-16", "G-17")
+def test_the_menu_has_the_words_of_the_manual(cabinet: Cabinet) -> None:  # noqa: F811
+    from infra.wording import _
+
+    shown = [_(v.entry.title) for v in menu.views_of(Role.APPLICANT) if not v.entry.hidden and not v.entry.development]
+    assert shown == ["Главная", "Заявки", "Уведомления", "Профиль", "Обращение"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_for_somebody_new(cabinet: Cabinet, page: str) -> None:  # noqa: F811
+    assert "<h1>" in cabinet.shows(page).text
+
+
+@pytest.mark.rows("G-28", "G-29", "G-31")
+def test_applications_stand_in_a_table_with_the_columns_of_the_manual(cabinet: Cabinet) -> None:  # noqa: F811
+    cabinet.case(Stage.OFFER_PLACED)
+    cabinet.case(Stage.CHECKING, "stranger", object_name="Чужой дом")
+    text = cabinet.shows("applications").text
+    for title in ("Рег. №", "Дата регистрации", "Наименование объекта", "Адрес объекта"):
+        assert f">{title}</th>" in text
+    assert "ваш ход" in text
+    assert "ТП-" in text
+    assert "Чужой дом" not in text
+
+
+def test_without_applications_the_page_says_what_to_do(cabinet: Cabinet) -> None:  # noqa: F811
+    page = cabinet.shows("applications")
+    assert "У вас пока нет заявок" in page.text
+    assert "<table" not in page.text
+    assert page.buttons == ["Подать заявку на подключение"]
+
+
+def test_a_draft_is_gone_on_with(cabinet: Cabinet) -> None:  # noqa: F811
+    case = cabinet.case(Stage.DRAFT)
+    cabinet.shows("applications").press(f"resume-{case}")
+    assert cabinet.went[-1] == ("filing", {"id": case})
+
+
+def test_the_main_page_shows_what_waits_for_him(cabinet: Cabinet) -> None:  # noqa: F811
+    case = cabinet.case(Stage.OFFER_PLACED)
+    page = cabinet.shows("home")
+    assert "Ждут вашего хода: 1" in page.text
+    assert "Оплатите первую часть счёта" in page.text
+    page.press(f"open-{case}")
+    assert cabinet.went[-1] == ("application", {"id": case})
+
+
+@pytest.mark.rows("G-15")
+def test_notices_are_marked_as_read(cabinet: Cabinet) -> None:  # noqa: F811
+    cabinet.case(Stage.OFFER_PLACED)
+    page = cabinet.shows("notices")
+    assert "Размещены договор, технические условия и счёт" in page.text
+    assert ">новое</span>" in page.text
+    page.press("read-all")
+    assert ">новое</span>" not in page.text
+    assert not [n for n in cabinet.read(lambda db: delivery.notices(db, _anna(cabinet))) if n.read_at is None]
+    assert "Размещены" not in cabinet.shows("notices", "stranger").text
+
+
+@pytest.mark.rows("G-04", "G-16", "G-25")
+def test_the_profile_shows_registration_session_and_history(cabinet: Cabinet) -> None:  # noqa: F811
+    cabinet.case(Stage.OFFER_PLACED)
+    text = cabinet.shows("profile").text
+    for said in (
+        "Регистрационный номер",
+        "Л-0",
+        "До конца сеанса",
+        "Заявка отправлена",
+        "Приложен файл: identity.pdf",
+        "112-233-445 95",
+    ):
+        assert said in text, said
+    assert "Сотрудник" not in text, "names of staff are not told"
+    assert "Утвердить технические условия" not in text, "what happens inside the grid company is not told"
+
+
+@pytest.mark.rows("G-17", "G-26")
+def test_an_appeal_becomes_a_message_of_the_application(cabinet: Cabinet) -> None:  # noqa: F811
+    assert "Пока нет заявки" in cabinet.shows("appeal").text
+    case = cabinet.case(Stage.CHECKING)
+    cabinet.shows("appeal").fill(f"message-{case}-0", "Можно ли ускорить?").press(f"send-{case}")
+    assert [m.text for m in cabinet.read(lambda db: queries.messages(db, case))] == ["Можно ли ускорить?"]
+
+
+def _anna(cabinet: Cabinet) -> int:  # noqa: F811
+    cabinet.signed_in("anna")
+    from dashboard import session
+
+    return session.current().id
