@@ -172,10 +172,9 @@ def _terms_table(clocks: Sequence[Clock]) -> str:
 
 
 def _term(c: Clock) -> tuple[str, list[str]]:
-    ref = f" {c.ref}" if c.ref else ""
     undone = _("no") if c.state in ("cancelled", "expired") else _("not yet")
     return c.rule, [
-        f"<b>{parts.esc(c.title + ref)}</b><small>{parts.esc(c.rule)} · {parts.esc(_(WHOSE[c.whose]))}</small>",
+        f"<b>{parts.esc(c.title)}</b><small>{parts.esc(c.rule)} · {parts.esc(_(WHOSE[c.whose]))}</small>",
         clock_chip(c),
         parts.esc(f"{day(c.starts_on)} – {day(c.due_on)}") + clock_bar(c),
         parts.esc(day(c.done_on) if c.done_on else undone),

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.delivery import queries, rules
-from models.delivery.tables import Letter, LetterState, LetterTry, Notice
+from models.delivery.tables import SECRET_LETTERS, Letter, LetterState, LetterTry, Notice
 from models.process.errors import Stale
 from models.process.work import TIMER, wake
 
@@ -123,6 +123,8 @@ def record_try(
     session.add(row)
     if outcome in rules.SUCCESS:
         letter.state, letter.sent_at, letter.next_at, letter.error = LetterState.SENT, now, None, ""
+        if letter.kind in SECRET_LETTERS:
+            letter.body, letter.data = "", {}
         if letter.application_id and letter.kind in FULFILLING:
             wake(session, "connection", letter.application_id, lane=TIMER, after=timedelta(milliseconds=1))
     elif outcome == rules.ErrorClass.REFUSED:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from models.delivery.tables import OPEN_LETTERS, Letter, LetterState, LetterTry, Notice, RetryStep
+from models.delivery.tables import OPEN_LETTERS, SECRET_LETTERS, Letter, LetterState, LetterTry, Notice, RetryStep
 
 
 def policy(session: Session, error_class: str) -> Sequence[RetryStep]:
@@ -32,6 +32,7 @@ def tries_since(session: Session, letter_id: int, first: datetime) -> int:
 def undelivered(session: Session, limit: int = 100) -> Sequence[Letter]:
     """Letters that were given up, newest first, then those that are being tried again."""
     query = select(Letter).where(col(Letter.state).in_([LetterState.UNDELIVERABLE, LetterState.RETRYING]))
+    query = query.where(col(Letter.kind).not_in(SECRET_LETTERS))
     return session.exec(query.order_by(col(Letter.state).desc(), col(Letter.id).desc()).limit(limit)).all()
 
 

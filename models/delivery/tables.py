@@ -19,6 +19,7 @@ class LetterState(StrEnum):
     UNDELIVERABLE = "undeliverable"
 
 
+SECRET_LETTERS = frozenset({"signature_code"})  # shown to nobody, emptied when they have gone
 OPEN_LETTERS = frozenset({LetterState.ORDERED, LetterState.RENDERED, LetterState.SENDING, LetterState.RETRYING})
 
 

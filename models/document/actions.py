@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
+from models.connection.tables import Application
 from models.document import queries
 from models.document.tables import Attachment, Document, DocumentState
-from models.process.actor import Actor
-from models.process.errors import Invalid
+from models.process.actor import Actor, Role
+from models.process.errors import Invalid, NotFound
 from models.process.work import wake
 
 PROCESS = "issuing"
@@ -134,6 +135,9 @@ def attach(
     key: str,
 ) -> Attachment:
     """Keep a file that was checked and stored. The same bytes twice under one kind are one file."""
+    case = session.get(Application, application_id)
+    if case is None or (actor.role == Role.APPLICANT and case.applicant_id != actor.user_id):
+        raise NotFound
     mine = queries.attachments(session, application_id)
     check_file(name, media_type, size, len(mine))
     if same := next((a for a in mine if a.kind == kind and a.sha256 == sha256), None):

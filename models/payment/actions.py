@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from models.payment import queries, rules
 from models.payment.tables import Instalment, Invoice, OrderState, PaymentOrder
-from models.process.actor import Actor
-from models.process.errors import NotReady
+from models.process.actor import Actor, Role
+from models.process.errors import NotFound, NotReady
 from models.process.terms import calendar
 from models.process.work import wake
 
@@ -92,7 +92,10 @@ def order_payment(
     session: Session, application_id: int, actor: Actor, now: datetime, *, seqs: list[int] | None = None
 ) -> PaymentOrder:
     """One order for the chosen (or the first unpaid) instalments. An order for them still open at the bank is given again."""
-    session.execute(text("select 1 from connection where id = :id for update"), {"id": application_id})
+    locked = text("select applicant_id from connection where id = :id for update")
+    owner = session.execute(locked, {"id": application_id}).scalar()
+    if owner is None or (actor.role == Role.APPLICANT and owner != actor.user_id):
+        raise NotFound
     open_orders = session.exec(
         select(PaymentOrder).where(
             PaymentOrder.application_id == application_id,

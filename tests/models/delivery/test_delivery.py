@@ -293,3 +293,20 @@ def test_every_try_is_a_row(session: Session, letter: Letter, now: datetime) -> 
     rows = session.exec(select(LetterTry)).all()
     assert [(r.number, r.outcome) for r in rows] == [(1, "retry"), (2, "sent")]
     assert {"sent", "duplicate"} == rules.SUCCESS
+
+
+def test_a_letter_with_a_signing_code_is_shown_to_nobody_and_emptied_when_it_has_gone(
+    session: Session, now: datetime
+) -> None:
+    letter_id = actions.order(session, "code:1", "signature_code", "a@pochta.example", {"details": ["123456"]}, now)
+    letter = session.get(Letter, letter_id)
+    assert letter is not None
+    actions.rendered(session, letter, "Код", "123456", now)
+    number = actions.begin_try(session, letter, now)
+    actions.record_try(session, letter, number or 0, "retry", "421 busy", now)
+    session.flush()
+    assert letter not in queries.undelivered(session)
+    letter.state, letter.next_at = LetterState.RETRYING, now
+    number = actions.begin_try(session, letter, now)
+    actions.record_try(session, letter, number or 0, "sent", "", now)
+    assert (letter.body, letter.data) == ("", {})

@@ -14,7 +14,9 @@ from infra.database import Database
 from models.connection.tables import Application, Stage
 from models.payment import actions, queries
 from models.payment.tables import BankEvent, Instalment, Invoice, OrderState, PaymentOrder
-from models.process.errors import NotReady
+from models.people.rules import actor_of
+from models.process.errors import NotFound, NotReady
+from tests.house import House
 from tests.models.story import Story
 from tests.race.together import together
 
@@ -288,3 +290,10 @@ def test_two_clicks_at_the_same_moment_order_once(database: Database, now: datet
     assert together(click, click, click) == []
     assert len(made) == 3
     assert len(set(made)) == 1
+
+
+def test_nobody_orders_a_payment_for_a_case_that_is_not_his(session: Session, now: datetime) -> None:
+    house = House(session, now)
+    case, stranger = house.submitted(), actor_of(house.applicant())
+    with pytest.raises(NotFound):
+        actions.order_payment(session, case.id or 0, stranger, now)
