@@ -3,7 +3,7 @@
 ПП РФ № 861, Section X; domain b. Pure: no session here."""
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.connection import needs
@@ -245,9 +245,19 @@ def papers_wanted(kind: str, *, represented: bool, social: bool, generation: boo
 CONDITIONS_REQUIRED = ("source", "feeder", "substation", "point", "distance_m", "grid_works", "own_works", "years")
 
 
+def _positive(value: object) -> bool:
+    """A quantity above nothing, as typed: '0.2'."""
+    try:
+        return Decimal(str(value).replace(",", ".")) > 0
+    except InvalidOperation:
+        return False
+
+
 def conditions_faults(values: dict[str, Any]) -> list[Invalid]:
     """What is still missing in technical conditions, by field."""
     faults = [Invalid(name, "Fill in this field") for name in CONDITIONS_REQUIRED if values.get(name) in (None, "", [])]
+    if any(w.get("rate") and not _positive(w.get("quantity")) for w in values.get("grid_works") or []):
+        faults.append(Invalid("grid_works", "Write how much of each work is done: its cost is counted from it"))
     years = str(values.get("years") or "").strip()
     if years and years not in ("2", "3", "4", "5", "6"):
         faults.append(Invalid("years", "Technical conditions are valid from 2 to 6 years (п. 24)"))

@@ -185,7 +185,7 @@ def _contract_progress(case: Application, parts: Sequence[Instalment]) -> tuple[
         return Phrase(N_("terminated; paid %(paid)s of %(whole)s"), {"paid": paid, "whole": whole}), True
     done = N_("fulfilled; paid %(paid)s of %(whole)s")
     going = N_("in execution; paid %(paid)s of %(whole)s")
-    return Phrase(done if case.stage in FINAL_STAGES else going, {"paid": paid, "whole": whole}), True
+    return Phrase(done if case.stage in FINAL_STAGES and paid == whole else going, {"paid": paid, "whole": whole}), True
 
 
 def _works_progress(case: Application) -> tuple[Phrase, bool]:

@@ -13,6 +13,7 @@ from infra.trouble import Trouble
 from models.connection.tables import Application, Stage
 
 
+@pytest.mark.soak
 def test_a_real_installation_is_started_measured_and_ended(capsys: pytest.CaptureFixture[str]) -> None:
     legs.main(json=True, quick=True, only="click,batch,storm,idle")
     found = json.loads(capsys.readouterr().out)

@@ -388,3 +388,12 @@ def test_a_distance_of_nought_is_filled_in() -> None:
     from tests.house import CONDITIONS
 
     assert rules.conditions_faults(CONDITIONS | {"distance_m": 0}) == []
+
+
+@pytest.mark.parametrize("quantity", ["", None, "0", "-1", "много"])
+def test_a_work_with_a_rate_needs_its_quantity(quantity: object) -> None:
+    works = [{"what": "Ответвление", "volume": "", "rate": "C2.3.1.4.1.1", "quantity": quantity}]
+    from tests.house import CONDITIONS
+
+    faults = rules.conditions_faults(CONDITIONS | {"grid_works": works})
+    assert [f.field for f in faults] == ["grid_works"]
