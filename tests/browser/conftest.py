@@ -4,7 +4,6 @@
 a Streamlit run has come to its end; `picture(page, name)` photographs the whole length."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -18,6 +17,7 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from infra import clock
 from infra.database import Database
+from tests import ports
 
 ROOT = Path(__file__).parents[2]
 ARTIFACTS = ROOT / "artifacts"
@@ -107,12 +107,6 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert not faults
 
 
-def _free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
 def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
@@ -128,7 +122,7 @@ def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
 @pytest.fixture
 def site(database: Database, tmp_path: Path) -> Iterator[str]:
     """Address of a server over the test's database. Fill the database before the first visit."""
-    port = _free_port()
+    port = ports.free()
     clock.forget()
     environment = os.environ | {
         "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),

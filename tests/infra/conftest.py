@@ -1,7 +1,6 @@
 """The twins, running for real on free ports of this machine."""
 
 import asyncio
-import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,21 +9,12 @@ import pytest
 
 from infra.mailbox import Mailbox, serve
 from infra.settings import Settings
+from tests import ports
 
 
 def free_base(count: int = 4) -> int:
     """A port with free ones behind it."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            base = int(probe.getsockname()[1])
-        if base < 64000 and all(_free(base + step) for step in range(count)):
-            return base
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+    return ports.free(count)
 
 
 class Loop:

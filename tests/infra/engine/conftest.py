@@ -1,7 +1,6 @@
 """A real Prefect server for the engine's tests, run as the product runs it, and workers in this process."""
 
 import os
-import socket
 import subprocess
 import threading
 import time
@@ -19,19 +18,14 @@ from infra.engine.deploy import deploy_all
 from infra.engine.worker import Worker
 from infra.settings import Settings
 from infra.up import prefect as lean
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests import ports
 
 
 class Server:
     """Starts and stops one Prefect server on its own database."""
 
     def __init__(self, postgres: EmbeddedPostgres, home: Path, name: str) -> None:
-        port = free_port()
+        port = ports.free()
         self.told = Settings(home=home, port=port - 1, prefect_database_url=postgres.url(name, "asyncpg"))
         self.process: subprocess.Popen[bytes] | None = None
 
