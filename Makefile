@@ -3,6 +3,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 ARGS ?=
+JOBS ?= 3
 
 .PHONY: help env up demo test lint soak bench lock clean
 
@@ -20,7 +21,7 @@ demo: env ## fill an empty database with the demonstration data
 
 test: env ## every test, on a real PostgreSQL (ARGS="tests/infra -k bank")
 	@bash infra/bootstrap.sh tools
-	@$(BIN)/python -m pytest -m 'not soak' $(ARGS)
+	@$(BIN)/python -m pytest -m 'not soak' -n $(JOBS) --dist loadfile $(ARGS)
 
 lint: env ## ruff, mypy and the import contracts
 	@$(BIN)/ruff check .

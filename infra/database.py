@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import psycopg
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
@@ -28,30 +29,23 @@ def is_outage(error: BaseException) -> bool:
 
 
 class Database:
-    """One pool. `transaction()` commits at its end; `reading()` sees what one customer may see."""
+    """A pool for people and a pool for legs. `transaction()` commits at its end; `reading()` sees what one customer may see."""
 
     def __init__(self, url: str, size: int = 8) -> None:
         self.url = url
-        self.engine: Engine = create_engine(
-            url,
-            pool_size=size,
-            max_overflow=size,
-            pool_timeout=5,
-            pool_pre_ping=True,
-            hide_parameters=True,  # parameters are personal data: they never go into logs
-            connect_args={"connect_timeout": 5, "application_name": "feeder"},
-        )
+        self.engine = _pool(url, size, pool_pre_ping=True)
+        self.legs = _pool(url, size)  # no ping: a leg meets a lost connection as an outage, which counts no try
+        event.listen(self.legs, "connect", _commit_later)
 
     @contextmanager
     def transaction(self, *, durable: bool = True) -> Iterator[Session]:
         """`durable=False` is for legs: a lost commit of a leg is due again. Clicks are always durable."""
         try:
-            with Session(self.engine, expire_on_commit=False) as session, session.begin():
-                if not durable:
-                    session.execute(text("set local synchronous_commit = off"))
+            with Session(self.engine if durable else self.legs, expire_on_commit=False) as session, session.begin():
                 yield session
         except (DBAPIError, PoolTimeout, psycopg.Error) as error:
             if is_outage(error):
+                self.legs.dispose()  # its neighbours in the pool are as dead
                 raise Outage(str(error)) from error
             raise
 
@@ -59,9 +53,7 @@ class Database:
     def reading(self, user_id: int) -> Iterator[Session]:
         """Read as a customer: row-level security hides what is not his, whatever the query says."""
         with self.transaction() as session:
-            session.execute(text("select set_config('feeder.user_id', :id, true)"), {"id": str(user_id)})
-            session.execute(text("set local role feeder_customer"))
-            session.execute(text("set transaction read only"))
+            session.execute(_AS_CUSTOMER, {"id": str(user_id)})
             yield session
 
     def plain_url(self) -> str:
@@ -70,6 +62,30 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        self.legs.dispose()
+
+
+_AS_CUSTOMER = text("""select set_config('feeder.user_id', :id, true), set_config('role', 'feeder_customer', true),
+                              set_config('transaction_read_only', 'on', true)""")
+
+
+def _pool(url: str, size: int, *, pool_pre_ping: bool = False) -> Engine:
+    return create_engine(
+        url,
+        pool_size=size,
+        max_overflow=size,
+        pool_timeout=5,
+        pool_pre_ping=pool_pre_ping,
+        hide_parameters=True,  # parameters are personal data: they never go into logs
+        connect_args={"connect_timeout": 5, "application_name": "feeder"},
+    )
+
+
+def _commit_later(connection: psycopg.Connection[Any], _: object) -> None:
+    """Once a connection, outside any transaction: a leg's commit does not wait for the disk."""
+    connection.autocommit = True
+    connection.execute("set synchronous_commit = off")
+    connection.autocommit = False
 
 
 def database_url() -> str:

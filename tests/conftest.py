@@ -1,6 +1,7 @@
 """A real PostgreSQL for every test: one embedded server a run, one migrated template, a fresh copy where rows are kept."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,6 +20,11 @@ from infra.database import Database  # noqa: E402
 from infra.embedded import EmbeddedPostgres  # noqa: E402
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a working Monday noon in Moscow
+
+
+def pytest_sessionfinish() -> None:
+    if "FEEDER_TEST_HOME" not in os.environ:
+        shutil.rmtree(HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

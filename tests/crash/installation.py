@@ -54,8 +54,8 @@ class Installation:
     def start(self, seconds: float = 120) -> float:
         """Seconds until everything said it is ready."""
         began = time.monotonic()
-        env = os.environ | {"FEEDER_HOME": str(self.home), "FEEDER_PORT": str(self.port), "FEEDER_LEASE": "4"}
-        env.pop("DATABASE_URL", None)
+        clean = {n: v for n, v in os.environ.items() if not n.startswith(("FEEDER_", "DATABASE_URL", "PREFECT_"))}
+        env = clean | {"FEEDER_HOME": str(self.home), "FEEDER_PORT": str(self.port), "FEEDER_LEASE": "4"}
         with (self.home / "up.log").open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "infra.cli", "up"], cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=log

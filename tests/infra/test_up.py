@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def feeder(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("FEEDER_", "DATABASE_URL"))}
+    clean = {n: v for n, v in os.environ.items() if not n.startswith(("FEEDER_", "DATABASE_URL", "PREFECT_"))}
     return subprocess.run(
         [sys.executable, "-m", "infra.cli", *words],
         capture_output=True,
