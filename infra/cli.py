@@ -2,22 +2,23 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from infra.ground import database_running, given_settings, refuse_unfinished_production
+from infra.proving import audit, verify
+from infra.keys_command import keys
 from infra.trouble import Trouble
 from infra.wording import _
 
-if TYPE_CHECKING:
-    from infra.settings import Settings
-
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-audit = typer.Typer(no_args_is_help=True, help=_("The history that cannot be rewritten"))
 app.add_typer(audit, name="audit")
+app.add_typer(keys, name="keys")
+app.command(help=_("Check a signature; the verdict as JSON, the exit code says valid 0, invalid 1, undetermined 2"))(
+    verify
+)
 
 _TROUBLE_CODE = 2
 
@@ -49,9 +50,12 @@ def up(
 ) -> None:
     chosen = {"FEEDER_PORT": str(port or ""), "FEEDER_HOME": str(home or ""), "FEEDER_PROFILE": profile}
     os.environ.update({name: value for name, value in chosen.items() if value})
+    from infra.profiles import profile as check
     from infra.up.supervisor import run
 
-    run(_settings())
+    given = given_settings()
+    check(given.profile)  # a wrong profile is told before anything starts
+    run(given)
 
 
 @app.command(help=_("The site alone"))
@@ -60,8 +64,8 @@ def web() -> None:
 
     os.environ["FEEDER_HOME"] = str(Path(os.environ.get("FEEDER_HOME", ".data")).absolute())
     os.chdir(Path(__file__).parents[1])  # Streamlit reads its settings from the current folder
-    given = _settings()
-    _refuse_unfinished_production()
+    given = given_settings()
+    refuse_unfinished_production()
     uvicorn.run(
         "dashboard.server:app",
         host=given.host,
@@ -77,22 +81,22 @@ def worker(
     threads: Annotated[int | None, typer.Option(min=2, max=64, help=_("Legs at the same time"))] = None,
     name: Annotated[str, typer.Option(help=_("How the worker is called in Prefect"))] = "",
 ) -> None:
-    _refuse_unfinished_production()
+    refuse_unfinished_production()
     from infra.engine.worker import main as work
 
-    work(threads=threads or _settings().threads, name=name or f"{os.uname().nodename}-{os.getpid()}")
+    work(threads=threads or given_settings().threads, name=name or f"{os.uname().nodename}-{os.getpid()}")
 
 
 @app.command(help=_("The local mailbox and the sandbox bank"))
 def twins() -> None:
     from infra.twins import main as run
 
-    run(_settings())
+    run(given_settings())
 
 
 @app.command(help=_("Bring the tables up to date"))
 def migrate() -> None:
-    with _database_running():
+    with database_running():
         from infra.migrations import upgrade
 
         upgrade()
@@ -109,7 +113,7 @@ def deploy() -> None:
     except (httpx.TransportError, RuntimeError) as error:
         if isinstance(error, RuntimeError) and "reach API" not in str(error):  # Prefect's way of saying the same
             raise
-        address = _settings().prefect_api
+        address = given_settings().prefect_api
         raise Trouble(
             _("Prefect does not answer at %(address)s. Check PREFECT_API_URL.") % {"address": address}
         ) from error
@@ -119,7 +123,7 @@ def deploy() -> None:
 def demo(
     if_empty: Annotated[bool, typer.Option("--if-empty", help=_("Say nothing when there is data already"))] = False,
 ) -> None:
-    with _database_running():
+    with database_running():
         from infra.demo.build import build, is_empty
         from infra.migrations import upgrade
 
@@ -128,26 +132,6 @@ def demo(
             build()
         elif not if_empty:
             raise Trouble(_("There is data already. Choose another folder with FEEDER_HOME for a demonstration."))
-
-
-@audit.command("verify", help=_("Prove that no history row was changed or removed"))
-def audit_verify() -> None:
-    """Exit code 1 and one line a fault when it does not prove."""
-    from sqlalchemy import text
-
-    with _database_running():
-        from infra.database import database
-        from models.process.queries import verify_chain
-
-        with database().transaction() as session:
-            faults = verify_chain(session)
-            rows = session.execute(text("select count(*) from history")).scalar_one()
-    for fault in faults:
-        print(fault)
-    if faults:
-        print(_("The history does not prove. Faults: %(count)s") % {"count": len(faults)}, file=sys.stderr)
-        raise typer.Exit(1)
-    print(_("The history is whole. Rows: %(count)s") % {"count": rows})
 
 
 @app.command(help=_("A measurement, by its name"))
@@ -168,7 +152,7 @@ def bench(
 
 @app.command("case", help=_("One application: stage, whose turn, terms, history"))
 def case_(number: Annotated[str, typer.Argument(help=_("For example ТП-000123/26"))]) -> None:
-    with _database_running():
+    with database_running():
         from infra.case import lines
 
         for line in lines(number):
@@ -189,47 +173,6 @@ def workdays(
     except ValueError:
         raise Trouble(_("Write the date as 2026-04-29, not %(given)s.") % {"given": start}) from None
     print(after_working_days(first, days).isoformat())
-
-
-def _settings() -> "Settings":
-    from pydantic import ValidationError
-
-    from infra.settings import settings
-
-    try:
-        return settings()
-    except ValidationError as error:
-        wrong = error.errors()[0]
-        name = "_".join(str(part) for part in wrong["loc"]).upper()
-        raise Trouble(
-            _("The setting %(name)s is wrong: %(reason)s.") % {"name": name, "reason": wrong["msg"]}
-        ) from None
-
-
-def _refuse_unfinished_production() -> None:
-    from infra.up.checks import check_production
-
-    check_production(_settings())
-
-
-@contextmanager
-def _database_running() -> Iterator[None]:
-    """The embedded server is started for the command when it is not running, and stopped again after it."""
-    given = _settings()
-    if given.database_url:
-        yield
-        return
-    from infra.embedded import EmbeddedPostgres
-
-    postgres = EmbeddedPostgres(given.home / "postgres")
-    ours = not postgres.running()
-    postgres.start()
-    postgres.createdb("feeder")
-    try:
-        yield
-    finally:
-        if ours:
-            postgres.stop()
 
 
 def _benches() -> list[str]:
