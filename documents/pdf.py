@@ -29,6 +29,13 @@ def write(paper: Paper, standards: Sequence[Any] = STANDARDS) -> bytes:
     return made
 
 
+def pictures(paper: Paper, ppi: int = 72) -> list[bytes]:
+    """Every page as a PNG, to be looked at on a screen; never issued."""
+    doc = json.dumps({**tree(paper), "keeps": keeps(paper.blocks)}, ensure_ascii=False)
+    made = _compiler().compile(format="png", ppi=ppi, sys_inputs={"doc": doc})
+    return [made] if isinstance(made, bytes) else list(made or [])
+
+
 @cache
 def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[FONTS])

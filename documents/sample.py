@@ -1,15 +1,18 @@
-"""Complete invented data of every paper, for a household of 15 kW and a company of 120 kW. Tests and the bench use it; nothing live does."""
+"""Complete invented data of every paper, for a household of 15 kW, a company of 120 kW, a plant on the ordinary path. Tests and the bench use it; nothing live does."""
 
 from copy import deepcopy
 from typing import Any, Literal
 
 from documents import standard
 from documents.issue import Kind
-from documents.sample_cases import ACCOUNTANT, BANK, CASES, COMPANY, GRID, NORMS, ORG
+from documents.sample_acts import ACTS, both
+from documents.sample_acts import tail as _tail
+from documents.sample_cases import ACCOUNTANT, BANK, CASES, GRID, NORMS, ORDINARY_NORMS, ORG
+from documents.sample_signing import protocol as _signing_protocol
 from documents.wording import day, sentence
 
-Who = Literal["individual", "company"]
-WHO: tuple[Who, ...] = ("individual", "company")
+Who = Literal["individual", "company", "plant"]
+WHO: tuple[Who, ...] = ("individual", "company", "plant")
 
 _ISSUED, _ENERGISED, _HOUR = "2026-11-20", "2027-03-12", "10:16 (МСК)"
 _RULES = "Правил технологического присоединения, утверждённых постановлением Правительства РФ от 27.12.2004 № 861"
@@ -31,21 +34,17 @@ def sample(kind: str, who: Who = "individual") -> dict[str, Any]:
     return data
 
 
-def _tail(case: dict[str, Any]) -> str:
-    return str(case["application"]["number"]).removeprefix("ТП-")
-
-
 def _base(case: dict[str, Any]) -> dict[str, Any]:
     url = "lk.priozersk-seti.example/d/7K3M-9QXA"
     verify = {"url": url, "payload": f"https://{url}", "alt": "QR-код проверки документа"}
     return {
         "issued": _ISSUED, "org": ORG, "bank": BANK, "applicant": case["applicant"], "object": case["object"],
-        "application": case["application"], "verify": verify, "signers": [GRID],
+        "application": case["application"], "verify": verify, "signers": [GRID], "path": case.get("path", "X"),
     }  # fmt: skip
 
 
 def _application(case: dict[str, Any]) -> dict[str, Any]:
-    company = case is COMPANY
+    company = case["applicant"]["kind"] == "legal_entity"
     papers = ["План расположения энергопринимающих устройств", "Выписка из ЕГРН на земельный участок"]
     papers += ["Выписка из ЕГРЮЛ", "Приказ о назначении генерального директора"] if company else ["Копия паспорта"]
     at = f"{day(case['application']['date'])} {_HOUR}"
@@ -77,7 +76,7 @@ def _missing_info(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _annulment(case: dict[str, Any]) -> dict[str, Any]:
-    company = case is COMPANY
+    company = case["applicant"]["kind"] == "legal_entity"
     annulment = {
         "number": f"УВ-{_tail(case)}-2", "ground": "no_payment" if company else "no_info", "decided": "2026-12-21",
         "basis": f"пункт {'106' if company else '15'} {_RULES}", "notice_number": f"{_tail(case)}-1" if company else f"УВ-{_tail(case)}-1",
@@ -101,19 +100,21 @@ def _contract(case: dict[str, Any]) -> dict[str, Any]:
         "number": _tail(case), "conditions_number": f"{_tail(case)}-ТУ", "conditions_years": 2, "grid_works": case["grid_works"],
         "own_works": case["own_works"], "points": case["points"], "distance_m": case["distance_m"],
         "boundary": "контактные зажимы на выходе вводного аппарата в щите учёта", "supplier": _SUPPLIER,
-        "placed": "20.11.2026 14:10 (МСК)", "accepted": "", "norms": NORMS,
+        "placed": "20.11.2026 14:10 (МСК)", "accepted": "", "norms": ORDINARY_NORMS if case.get("path") == "ordinary" else NORMS,
     }  # fmt: skip
     term = {"n": 4, "unit": "m", "rule": "TP-11", "ground": f"подпункт «б» пункта 16 {_RULES}"}
-    return {"contract": contract, "fee": case["fee"], "payments": _payments(case), "term": term}
+    return {"contract": contract, "fee": case["fee"], "payments": _payments(case), "term": term, "signers": both(case)}
 
 
 def _conditions(case: dict[str, Any]) -> dict[str, Any]:
     names = ("variant", "points", "stages", "source", "grid_works", "own_works", "metering", "protection")
     rest = {
         "number": f"{_tail(case)}-ТУ",
-        "reserve": "",
-        "admission": standard.ADMISSION_X,
-        "agreements": "",
+        "reserve": case.get("reserve", ""),
+        "admission": standard.ADMISSION_ORDINARY if case.get("path") else standard.ADMISSION_X,
+        "agreements": case.get("agreements", ""),
+        "temporary": case.get("temporary", ""),
+        "generation": case.get("generation", ""),
         "years": 2,
     }
     return {"conditions": {**{name: case[name] for name in names}, **rest, "engineer": _ENGINEER}}
@@ -127,7 +128,7 @@ def _invoice(case: dict[str, Any]) -> dict[str, Any]:
         f"{payments[0]['percent']} % платы — {first} руб., в т. ч. НДС 22 % {vat} руб."
     )
     invoice = {
-        "number": f"{_tail(case)}-1", "contract_number": _tail(case), "conditions_number": f"{_tail(case)}-ТУ",
+        "number": f"{_tail(case)}-1", "contract_number": _tail(case), "contract_date": _ISSUED, "conditions_number": f"{_tail(case)}-ТУ",
         "pay_now": payments[0]["sum"], "due": payments[0]["due"], "purpose": purpose,
     }  # fmt: skip
     return {"invoice": invoice, "fee": case["fee"], "payments": payments, "signers": [ACCOUNTANT]}
@@ -154,7 +155,7 @@ def _guide(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _inspection_act(case: dict[str, Any]) -> dict[str, Any]:
-    company = case is COMPANY
+    company = case["applicant"]["kind"] == "legal_entity"
     checks = [
         {"item": f"9.{n}", "required": sentence(str(work["what"])), "found": "выполнено, протокол приложен", "ok": True}
         for n, work in enumerate(case["own_works"], start=1)
@@ -207,8 +208,8 @@ def _border(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _connection_act(case: dict[str, Any]) -> dict[str, Any]:
-    act = {**_border(case), "energised": _ENERGISED, "other": "", "supplier_days": 2}
-    return {"issued": "2027-03-15", "act": act, "meter": case["meter"], "signers": [GRID, case["sign"]]}
+    act = {**_border(case), "energised": _ENERGISED, "other": case.get("other", ""), "supplier_days": 2}
+    return {"issued": "2027-03-15", "act": act, "meter": case["meter"], "signers": both(case)}
 
 
 def _readiness_notice(case: dict[str, Any]) -> dict[str, Any]:
@@ -223,4 +224,6 @@ _ABOUT = {
     Kind.APPLICATION: _application, Kind.MISSING_INFO: _missing_info, Kind.ANNULMENT: _annulment, Kind.CONTRACT: _contract,
     Kind.CONDITIONS: _conditions, Kind.INVOICE: _invoice, Kind.GUIDE: _guide, Kind.INSPECTION_ACT: _inspection_act,
     Kind.METER_ACT: _meter_act, Kind.CONNECTION_ACT: _connection_act, Kind.READINESS_NOTICE: _readiness_notice,
+    Kind.SIGNING_PROTOCOL: _signing_protocol,
+    **ACTS,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Two invented cases, a household and a company, from which documents.sample makes the data of every paper."""
+"""Three invented cases, a household, a company and a plant on the ordinary path, from which documents.sample makes the data of every paper."""
 
 from typing import Any
 
@@ -35,6 +35,12 @@ NORMS = {
     "pay_days": 5, "refuse_days": 5, "correct_days": 10, "supplier_days": 2, "notice_days": 1, "remark_days": 20,
     "fix_days": 10, "hidden_months": 6, "hidden_days": 20, "penalty_percent": "0.25", "penalty_free": True,
     "court_months": 12, "claim_days": 30, "interest": "",
+}  # fmt: skip
+
+ORDINARY_NORMS = {
+    "sign_days": 10, "silence_days": 30, "refuse_days": 10, "correct_days": 10, "supplier_days": 2, "inspect_days": 10,
+    "inspect_unit": "d", "repeat_days": 3, "tu_act_days": 3, "tu_act_return_days": 5, "act_days": 3, "copies_days": 2,
+    "penalty_percent": "0.25", "court_months": 12, "claim_days": 30, "interest": "",
 }  # fmt: skip
 
 PERSON: dict[str, Any] = {
@@ -141,4 +147,21 @@ COMPANY: dict[str, Any] = {
     "own_equipment": "кабельная линия от щита учёта, вводно-распределительное устройство, электрооборудование цеха, заземляющее устройство",
 }  # fmt: skip
 
-CASES: dict[str, dict[str, Any]] = {"individual": PERSON, "company": COMPANY}
+PLANT: dict[str, Any] = {  # the same company at 10 kV, 450 kW, with a reserve: the ordinary path
+    **COMPANY,
+    "path": "ordinary",
+    "object": COMPANY["object"] | {
+        "name": "Лесопильный завод", "kw": "450", "kw_before": "120", "kw_total": "570", "voltage": "10", "category": "II", "points": 2,
+    },
+    "application": {"number": "ТП-000107/26", "date": "2026-11-09"},
+    "variant": "to_670", "distance_m": 700, "breaker_a": 63,
+    "points": [
+        {"place": "линейная ячейка РУ-10 кВ, кабельные наконечники", "pole": "РП-3, яч. 7", "kw": "450", "kv": "10"},
+        {"place": "линейная ячейка РУ-10 кВ, кабельные наконечники", "pole": "РП-3, яч. 14", "kw": "450", "kv": "10"}],
+    "source": "ПС 110/10 кВ «Береговая», 1-я секция шин 10 кВ, РП-3", "reserve": "ПС 110/10 кВ «Береговая», 2-я секция шин 10 кВ, РП-3",
+    "agreements": "Технические условия согласованы со смежной сетевой организацией 17.11.2026; согласование с системным оператором не требуется",
+    "payment": "по графику договора", "other": "аварийная и технологическая бронь — по акту № 000107/26-АБ",
+    "stages": [{"name": "единый этап", "kw": "450", "design": "I квартал 2027 года", "commissioning": "IV квартал 2027 года"}],
+}  # fmt: skip
+
+CASES: dict[str, dict[str, Any]] = {"individual": PERSON, "company": COMPANY, "plant": PLANT}

@@ -5,7 +5,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, FileSystemLoader, StrictUndefined, TemplateError, Undefined, pass_context
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    DictLoader,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    Undefined,
+    pass_context,
+)
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -16,7 +25,7 @@ from documents.marks import CLOSE, OPEN, TemplateFault, clean
 from documents.reader import Reader
 from documents.tokens import parse
 
-__all__ = ["FILTERS", "TEMPLATES", "TemplateFault", "environment", "front_matter", "paper", "shipped"]
+__all__ = ["FILTERS", "TEMPLATES", "TemplateFault", "edited", "environment", "front_matter", "paper", "shipped"]
 
 TEMPLATES = Path(__file__).parent / "templates"
 FILTERS = (
@@ -59,6 +68,11 @@ def environment(loader: BaseLoader) -> ImmutableSandboxedEnvironment:
 @cache
 def shipped() -> ImmutableSandboxedEnvironment:
     return environment(FileSystemLoader(TEMPLATES))
+
+
+def edited(template: str, text: str) -> ImmutableSandboxedEnvironment:
+    """The shipped templates with one of them in another wording."""
+    return environment(ChoiceLoader([DictLoader({template: text}), FileSystemLoader(TEMPLATES)]))
 
 
 def front_matter(text: str) -> FrontMatter:

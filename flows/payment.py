@@ -1,4 +1,5 @@
-"""Paying through the bank: register the order, ask what became of it, credit once. A call-back only wakes this."""
+"""Paying through the bank: register the order, ask what became of it, credit once, give back what was
+ordered to be returned. A call-back only wakes this."""
 
 from prefect import flow
 

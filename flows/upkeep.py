@@ -1,4 +1,4 @@
-"""Upkeep: assumes that the queue lies. Finds what should be moving and is not, and sweeps what is old."""
+"""Upkeep: assumes that the queue lies. Finds what should be moving and is not, tells staff whose terms press, sweeps what is old."""
 
 from prefect import flow
 
@@ -8,5 +8,7 @@ from tasks import upkeep as step
 @flow(name="upkeep")
 def upkeep() -> None:
     step.wake_stuck()
+    step.tell_pressure()
+    step.order_digests()
     step.sweep_old_rows()
     step.purge_old_runs()

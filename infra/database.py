@@ -56,6 +56,16 @@ class Database:
             session.execute(_AS_CUSTOMER, {"id": str(user_id)})
             yield session
 
+    @contextmanager
+    def reading_as(self, role: str, user_id: int, branch_id: int | None = None) -> Iterator[Session]:
+        """Read as a member of staff: the cases of his branch (of all branches without one) and never another's secrets.
+        An audit row may be written in the same transaction, nothing else."""
+        wall = "feeder_auditor" if role == "AUDITOR" else "feeder_staff"
+        told = {"id": str(user_id), "role": role, "branch": str(branch_id or ""), "wall": wall}
+        with self.transaction() as session:
+            session.execute(_AS_STAFF, told)
+            yield session
+
     def plain_url(self) -> str:
         """For psycopg itself (LISTEN)."""
         return self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -67,6 +77,9 @@ class Database:
 
 _AS_CUSTOMER = text("""select set_config('feeder.user_id', :id, true), set_config('role', 'feeder_customer', true),
                               set_config('transaction_read_only', 'on', true)""")
+
+_AS_STAFF = text("""select set_config('feeder.user_id', :id, true), set_config('feeder.role', :role, true),
+                           set_config('feeder.branch_id', :branch, true), set_config('role', :wall, true)""")
 
 
 def _pool(url: str, size: int, *, pool_pre_ping: bool = False) -> Engine:

@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     ] = ""
     prefect_database_url: str = ""
 
+    staff_factor: bool = False  # staff must have a second factor
+
     secret_key: str = DEFAULT_SECRET
     vault_keys: str = ""  # comma-separated Fernet keys, newest first; empty: made once in the home folder (development)
     seal_file: str = ""  # PKCS#12 of the utility's seal; empty: a demonstration seal made once in the home folder

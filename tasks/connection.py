@@ -4,19 +4,27 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models.connection import effects, lapses, queries, rules
+from models.connection import actions, bills, effects, lapses, queries, rules
 from models.connection.moving import move
 from models.connection.tables import ANNULLED, FINAL_STAGES, OPEN_STAGES, PROCESS, UNDER_CONTRACT, Application, Stage
 from models.document import queries as documents
-from models.payment import actions as payments
 from models.payment import queries as invoices
 from models.process import terms
 from models.process.actor import SYSTEM
-from models.process.tables import TermRule
 from tasks.steps import on_case
 
 ALIVE = (*OPEN_STAGES, *FINAL_STAGES)
+BILLED = (Stage.CONTRACT_SENT, *UNDER_CONTRACT, *FINAL_STAGES)  # ordinary path: the invoice is a paper of its own
+WATCHED = tuple(s for s in ALIVE if s != Stage.SUBMITTED)  # before it is registered no clock runs
 PAYING = (*UNDER_CONTRACT, *FINAL_STAGES)  # a case that has been concluded may owe further instalments
+
+
+def _go(session: Session, case: Application, name: str, now: datetime) -> bool:
+    """Make the move where it belongs to a case of this kind; NotReady, when it is not open yet, goes up as ever."""
+    if not rules.MOVES[name].where(rules.Known(case=case)):
+        return False
+    move(session, case, name, SYSTEM, now)
+    return True
 
 
 @on_case(Stage.SUBMITTED)
@@ -30,7 +38,7 @@ def register(session: Session, case: Application, now: datetime) -> None:
     move(session, case, "register", SYSTEM, now, changes={"number": case.number})
 
 
-@on_case(*ALIVE)
+@on_case(*WATCHED)
 def watch_terms(session: Session, case: Application, now: datetime) -> None:
     """Reminders and lapses: whatever has fallen due, each once."""
     lapses.note_deliveries(session, case, now)
@@ -47,7 +55,7 @@ def deliver_notice(session: Session, case: Application, now: datetime) -> None:
 
 @on_case(Stage.APPROVAL)
 def place_offer(session: Session, case: Application, now: datetime) -> None:
-    """Contract, conditions, invoice and guide are made: place them. Papers of yesterday are made anew: the days they
+    """Contract, conditions, invoice and guide are made: place them (path X). Papers of yesterday are made anew: the days they
     promise count from the day they are placed."""
     if case.approved_at is None:
         return
@@ -56,7 +64,8 @@ def place_offer(session: Session, case: Application, now: datetime) -> None:
     if invoice is not None and invoice.issued_on < day:
         effects.order_offer(session, case, now)
         return
-    move(session, case, "place_offer", SYSTEM, now)
+    if not rules.ordinary(case):
+        move(session, case, "place_offer", SYSTEM, now)
 
 
 @on_case(Stage.OFFER_PLACED)
@@ -69,26 +78,32 @@ def conclude(session: Session, case: Application, now: datetime) -> None:
         (d.number for d in documents.papers(session, case.id or 0) if d.kind == "contract"), None
     )
     move(session, case, "conclude", SYSTEM, now)
-    table = queries.rules_today(session, now.date())
-    for part in parts[1:]:
-        if part.due_on is not None and part.credited_at is None and invoice is not None:
-            _payment_term(session, case, table[invoice.template], part.seq, len(parts), now)
+    bills.start_clocks(session, case, now)
 
 
-def _payment_term(session: Session, case: Application, rule: TermRule, seq: int, count: int, now: datetime) -> None:
-    part = next(p for p in invoices.unpaid(session, case.id or 0) if p.seq == seq)
-    assert part.due_on is not None, "a clock needs its last day"
-    amount = f"{part.amount:,.2f}".replace(",", "\u00a0").replace(".", ",")
-    zone = queries.zone_of(session, case)
-    title = f"Платёж {seq} из {count}: {amount}\u00a0₽"
-    terms.begin(session, PROCESS, case.id or 0, rule, part.due_on, now, zone=zone, ref=str(seq), title=title)
+@on_case(Stage.CONTRACT_SENT)
+def conclude_signed(session: Session, case: Application, now: datetime) -> None:
+    """The contract is signed by both: concluded from the day the signed copy has come (п. 15)."""
+    actions.conclude_signed(session, case, now)
+
+
+@on_case(Stage.APPROVAL, papers=True)
+def send_contract(session: Session, case: Application, now: datetime) -> None:
+    """Draft contract and conditions are made: they go to the applicant to be signed."""
+    _go(session, case, "send_contract", now)
+
+
+@on_case(Stage.APPROVAL, papers=True)
+def complete_reissue(session: Session, case: Application, now: datetime) -> None:
+    """The paper that was asked for anew is made (п. 67–74)."""
+    _go(session, case, "complete_reissue", now)
 
 
 @on_case(*PAYING)
 def note_payments(session: Session, case: Application, now: datetime) -> None:
     """Instalments that have come fulfil their clocks."""
     invoice = invoices.invoice_of(session, case.id or 0)
-    if invoice is None or invoice.id is None or case.concluded_at is None:
+    if invoice is None or invoice.id is None or not bills.owes(case):
         return
     for part in invoices.instalments(session, invoice.id):
         if part.credited_at and terms.unfulfilled(session, PROCESS, case.id or 0, [invoice.template]):
@@ -110,14 +125,14 @@ def begin_works(session: Session, case: Application, now: datetime) -> None:
 
 @on_case(Stage.EXECUTION)
 def begin_inspection(session: Session, case: Application, now: datetime) -> None:
-    """Above 0.4 kV the installation is inspected when both sides have done their works (п. 108)."""
-    move(session, case, "begin_inspection", SYSTEM, now)
+    """After the applicant's notice on the ordinary path; above 0.4 kV the installation is inspected when both sides have done their works (п. 108)."""
+    _go(session, case, "begin_inspection", now)
 
 
 @on_case(Stage.EXECUTION)
 def begin_metering(session: Session, case: Application, now: datetime) -> None:
     """Up to 0.4 kV the meter follows the works of the grid company."""
-    move(session, case, "begin_metering", SYSTEM, now)
+    _go(session, case, "begin_metering", now)
 
 
 @on_case(Stage.METERING, Stage.ENERGISED, papers=True)
@@ -150,17 +165,60 @@ def place_application(session: Session, case: Application, now: datetime) -> Non
 @on_case(Stage.ENERGISED)
 def complete(session: Session, case: Application, now: datetime) -> None:
     """Notice or act and the meter's act are placed (п. 110); the last payment gets its last day."""
-    move(session, case, "complete", SYSTEM, now)
-    day = now.astimezone(queries.zone_of(session, case)).date()
-    rows = payments.set_last_due(session, case.id or 0, day)
-    invoice = invoices.invoice_of(session, case.id or 0)
-    if invoice is None or invoice.id is None:
-        return
-    table = queries.rules_today(session, day)
-    count = len(invoices.instalments(session, invoice.id))
-    for part in rows:
-        if part.credited_at is None:
-            _payment_term(session, case, table[invoice.template], part.seq, count, now)
+    _go(session, case, "complete", now)
+
+
+@on_case(Stage.METERING, papers=True)
+def place_tu_act(session: Session, case: Application, now: datetime) -> None:
+    """The act on the fulfilment of the conditions goes to the applicant to be signed (п. 88)."""
+    _go(session, case, "place_tu_act", now)
+
+
+@on_case(Stage.METERING)
+def note_tu_act(session: Session, case: Application, now: datetime) -> None:
+    """Both have signed it."""
+    _go(session, case, "note_tu_act", now)
+
+
+@on_case(Stage.ENERGISED, papers=True)
+def place_act(session: Session, case: Application, now: datetime) -> None:
+    """The act of connection goes to the applicant to be signed (п. 19)."""
+    _go(session, case, "place_act", now)
+
+
+@on_case(Stage.ENERGISED)
+def complete_signed(session: Session, case: Application, now: datetime) -> None:
+    """Both have signed the act of connection."""
+    _go(session, case, "complete_signed", now)
+
+
+@on_case(*UNDER_CONTRACT, papers=True)
+def offer_change(session: Session, case: Application, now: datetime) -> None:
+    """The agreement on a change is made: both sides sign it."""
+    _go(session, case, "offer_change", now)
+
+
+@on_case(*UNDER_CONTRACT)
+def effect_change(session: Session, case: Application, now: datetime) -> None:
+    """Both have signed: the change is in force."""
+    _go(session, case, "effect_change", now)
+
+
+@on_case(*UNDER_CONTRACT)
+def end_by_agreement(session: Session, case: Application, now: datetime) -> None:
+    """Both have signed the end of the contract: the rest of the money goes back."""
+    _go(session, case, "terminate_agreed", now)
+
+
+@on_case(*ALIVE, papers=True)
+def place_alone(session: Session, case: Application, now: datetime) -> None:
+    """Papers that nobody has to answer: the invoice of a signed contract, the protocol with our answers, the applicant's
+    own request about his money."""
+    for kind in ("invoice", "disagreements", "refund_request"):
+        paper = documents.current(session, case.id or 0, kind)
+        offered = kind == "invoice" and not (rules.ordinary(case) and case.stage in BILLED)  # goes with the offer
+        if paper is not None and paper.stored_at is not None and paper.placed_at is None and not offered:
+            effects.carry(session, case, f"place:{kind}", now)
 
 
 @on_case(*ANNULLED)
@@ -169,6 +227,12 @@ def place_annulment(session: Session, case: Application, now: datetime) -> None:
     paper = documents.current(session, case.id or 0, "annulment")
     if paper is not None and paper.placed_at is None:
         move(session, case, "place_annulment", SYSTEM, now)
+
+
+@on_case(Stage.RETURNED, Stage.REDIRECTED, papers=True)
+def place_refusal(session: Session, case: Application, now: datetime) -> None:
+    """The notice of return or redirection is made: the letter goes with it."""
+    move(session, case, "place_refusal", SYSTEM, now)
 
 
 @on_case(*ALIVE)

@@ -7,7 +7,7 @@ from prefect.cache_policies import NO_CACHE
 from sqlmodel import Session
 
 from documents.letters import letter as write
-from infra import clock, mail
+from infra import clock, mail, sms
 from infra.engine.leg import Leg
 from infra.settings import settings
 from infra.storage import storage
@@ -68,6 +68,7 @@ def _claim(session: Session, row: Row) -> tuple[dict[str, Any], int] | None:
         return None
     files = [session.get(Document, i) for i in letter.documents]
     attached = [(f"{d.title} № {d.number}.pdf".replace("/", "-"), d.pdf_key) for d in files if d and d.pdf_key]
+    attached += letter.data.get("files", [])  # [name, storage key, media type]: papers that no case has
     return {
         "message_id": letter.message_id,
         "to": letter.recipient,
@@ -80,8 +81,11 @@ def _claim(session: Session, row: Row) -> tuple[dict[str, Any], int] | None:
 @task(name="hand a letter to the mail server", persist_result=False, cache_policy=NO_CACHE)
 def hand_over(letter: dict[str, Any]) -> tuple[str, str]:
     """(outcome, words of the server). One try: trying again is a row with a time, never a sleeping worker."""
+    if letter["to"].startswith("+"):  # a phone number: the same row leaves as a short message
+        said = sms.send(sms.Sms(letter["message_id"], letter["to"], letter["text"].strip(), clock.now()))
+        return _OUTCOMES[said.outcome], said.reason
     store = storage()
-    attached = tuple(mail.Attachment(name, store.get(key)) for name, key in letter["files"])
+    attached = tuple(mail.Attachment(name, store.get(key), *media) for name, key, *media in letter["files"])
     answer = mail.send(
         mail.Letter(letter["message_id"], letter["to"], letter["subject"], letter["text"], "", attached, clock.now())
     )

@@ -14,14 +14,15 @@ from infra.engine.leg import Leg
 from infra.keys import vault_keys
 from infra.storage import storage
 from models.connection.tables import Application
-from models.document import actions
+from models.document import actions, wordings
 from models.document.tables import Document, DocumentState
 from models.process import work
 from models.process.work import Row
-from signatures import seal
 from signatures.secrets import Vault
-from tasks.sealing import utility_seal
+from tasks.sealing import sealed, utility_seal
 from tasks.steps import outside
+
+APPLICANT = "Заявитель"  # his stamp is his own: the seal of the utility is never drawn under his name
 
 
 @dataclass(frozen=True)
@@ -42,22 +43,25 @@ def issue(leg: Leg, row: Row) -> None:
             told = _source(session, found) if found and found.state == DocumentState.ORDERED else None
         if told is None:
             return
-        made = outside(make, told[0], told[1])
+        made = outside(make, *told)
     except Exception as error:  # noqa: BLE001 - a paper that cannot be made is its row's fault
         leg.fault(row, error)
         return
     leg.each(lambda session, r: _record(session, r, made, clock.now()), [row])
 
 
-def _source(session: Session, paper: Document) -> tuple[str, dict[str, Any]]:
-    """The frozen data; the passport is decrypted for the papers that name it, and only here."""
+def _source(session: Session, paper: Document) -> tuple[str, dict[str, Any], str | None]:
+    """Kind, the frozen data, and the wording in force on the paper's day (None: the shipped one). The passport is
+    decrypted for the papers that name it, and only here."""
     data = dict(paper.data)
     case = session.get(Application, paper.application_id)
     if case and case.passport and paper.kind in ("application", "contract"):
         data["applicant"] = {**data["applicant"], "passport": _passport(Vault(vault_keys()).open(case.passport))}
-    if paper.kind != "application":
-        data["signers"] = [s | {"stamp": _stamp(paper.ordered_at)} for s in data["signers"]]
-    return paper.kind, data
+    data["signers"] = [
+        s if s.get("title") == APPLICANT else s | {"stamp": _stamp(paper.ordered_at)} for s in data["signers"]
+    ]
+    wording = wordings.effective(session, papers.template_name(paper.kind, data), paper.issued_on)
+    return paper.kind, data, wording.text if wording else None
 
 
 def _stamp(at: datetime) -> dict[str, Any]:
@@ -85,17 +89,16 @@ def _passport(typed: dict[str, str]) -> dict[str, str]:
 
 
 @task(name="make and store a paper", retries=1, retry_delay_seconds=1, persist_result=False, cache_policy=NO_CACHE)
-def make(kind: str, data: dict[str, Any]) -> Made:
+def make(kind: str, data: dict[str, Any], wording: str | None = None) -> Made:
     """Bytes, seal and storage; nothing here writes a row. Storing twice is storing once: names are hashes."""
-    found = papers.render(kind, data)
+    found = papers.render(kind, data, wording)
     store = storage()
-    stamp = utility_seal()
-    proof = seal.sign(found.pdf, stamp)
+    proof, owner = sealed(found.pdf)  # verified: a paper is stored only with a seal that holds
     return Made(
         template_version=found.template_version,
         pdf=(store.put(found.pdf), found.pdf_sha256, len(found.pdf)),
         docx=(store.put(found.docx), found.docx_sha256, len(found.docx)),
-        seal=(store.put(proof), stamp.owner),
+        seal=(store.put(proof), owner),
     )
 
 

@@ -11,11 +11,13 @@ from sqlmodel import Session
 
 from infra import clock
 from infra.bank import client as bank
+from infra.bank.protocol import ActionCode
 from infra.bank.protocol import OrderState as BankState
 from infra.engine.leg import Leg
 from infra.settings import settings
 from models.connection.tables import Application
-from models.payment import actions
+from models.payment import actions, returns
+from models.payment.ledger_tables import Refund
 from models.payment.tables import OrderState, PaymentOrder
 from models.process import work
 from models.process.work import TIMER, Row, wake
@@ -35,15 +37,16 @@ class Asked:
     paid: Decimal
     at: datetime | None
     reason: str
+    timed_out: bool = False  # nobody finished paying
 
 
 def register_or_ask(leg: Leg, row: Row) -> None:
-    """A new order is registered, a registered one asked about; an error stays with its row."""
+    """A new order is registered, a registered one asked about, a return of a paid one carried; an error stays with its row."""
     try:
         with leg.db.transaction() as session:
             told = _told(session, row)
         if told is None:
-            return
+            return give_back(leg, row)
         if told["state"] == OrderState.NEW:
             made = outside(register, told)
             with leg.db.transaction() as session:
@@ -57,6 +60,48 @@ def register_or_ask(leg: Leg, row: Row) -> None:
         leg.each(lambda session, r: _refused(session, r, why), [row])
     except Exception as error:  # noqa: BLE001 - an order's trouble is its own
         leg.fault(row, error)
+
+
+# ------------------------------------------------------------------------------------------------ returns
+def give_back(leg: Leg, row: Row) -> None:
+    """The next return of this payment. The bank is asked first what it has given back already: an answer may have been
+    lost, and the same return must not leave twice."""
+    with leg.db.transaction() as session:
+        found = _return_told(session, row)
+    if found is None:
+        return
+    refused = ""
+    try:
+        outside(refund, *found[1:])
+    except bank.BankRefused as error:
+        refused = error.words or str(error)
+    with leg.db.transaction() as session:
+        _returned(session, row, found[0], refused)
+
+
+def _return_told(session: Session, row: Row) -> tuple[int, str, Decimal, Decimal] | None:
+    """(return, order at the bank, what it must have given back before, how much more)."""
+    order = session.get(PaymentOrder, row.subject)
+    found = returns.waiting(session, row.subject)
+    if found is None or order is None or not order.bank_id:
+        return None
+    return found.id or 0, order.bank_id, returns.given_back(session, row.subject), found.amount
+
+
+@task(name="give money back through the bank", persist_result=False, cache_policy=NO_CACHE)
+def refund(bank_id: str, before: Decimal, amount: Decimal) -> None:
+    """Nothing when the bank has given it back already. Raises BankRefused, BankAway."""
+    gateway = bank.bank()
+    if gateway.status(bank_id).refunded < before + amount:
+        gateway.refund(bank_id, amount)
+
+
+def _returned(session: Session, row: Row, refund_id: int, refused: str) -> None:
+    session.get(PaymentOrder, row.subject, with_for_update=True)
+    work.fence(session, row)
+    found = session.get(Refund, refund_id, with_for_update=True)
+    if found is not None:
+        returns.settled(session, found, clock.now(), refused=refused)
 
 
 def _told(session: Session, row: Row) -> dict[str, Any] | None:
@@ -106,7 +151,8 @@ def register(order: dict[str, Any]) -> tuple[str, str]:
 @task(name="ask the bank about an order", retries=1, retry_delay_seconds=1, persist_result=False, cache_policy=NO_CACHE)
 def ask(bank_id: str) -> Asked:
     found = bank.bank().status(bank_id)
-    return Asked(str(found.state.name), bank_id, found.paid, found.at, found.reason)
+    late = found.action_code == ActionCode.TIMEOUT
+    return Asked(str(found.state.name), bank_id, found.paid, found.at, found.reason, late)
 
 
 def _registered(session: Session, row: Row, made: tuple[str, str]) -> None:
@@ -125,8 +171,10 @@ def _answered(session: Session, row: Row, found: Asked) -> None:
         return
     order.asked_at = now
     session.add(order)
-    if found.state == BankState.PAID.name and found.paid >= order.amount:
+    if found.state in (BankState.PAID.name, BankState.REFUNDED.name) and found.paid >= order.amount:
         actions.credit(session, order, now, now)
+    elif found.timed_out:
+        actions.closed(session, order, OrderState.EXPIRED)
     elif found.state in (BankState.DECLINED.name, BankState.REVERSED.name):
         actions.closed(session, order, OrderState.DECLINED, found.reason)
     elif order.expires_at is not None and now > order.expires_at + LATE:

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from infra import clock
 from infra.database import database
+from models.connection import digest, escalation
 from models.connection.queries import stuck
 from models.process.work import TIMER, wake
 
@@ -19,6 +20,8 @@ KEEP_SESSIONS = timedelta(days=30)
 _LOST = {  # rows that wait for the system and have no work row
     "issuing": "select d.id from document d where d.state = 'ordered'",
     "delivery": "select d.id from letter d where d.state in ('ordered', 'rendered', 'sending', 'retrying')",
+    "booking": "select d.id from booking d where d.stage = 'HELD' or (d.stage = 'BOOKED' and d.displaced_at is null)",
+    "timetable": "select d.id from booking_office d",
     "payment": "select d.id from payment_order d where d.state in ('new', 'registered')",
 }
 
@@ -40,6 +43,20 @@ def wake_stuck() -> int:
     return woken
 
 
+@task(name="tell whose terms press", persist_result=False, cache_policy=NO_CACHE)
+def tell_pressure() -> int:
+    """Notices to staff about clocks that passed 50, 80 or 100 % of their term, once a mark."""
+    with database().transaction() as session:
+        return escalation.press(session, clock.now())
+
+
+@task(name="order the morning letters", persist_result=False, cache_policy=NO_CACHE)
+def order_digests() -> int:
+    """What is late and what soon will be, to managers, once a working day."""
+    with database().transaction() as session:
+        return digest.order(session, clock.now(), clock.zone())
+
+
 @task(name="sweep old rows", persist_result=False, cache_policy=NO_CACHE)
 def sweep_old_rows() -> int:
     """Attempts, sessions and silent workers that nobody needs any more."""
@@ -49,6 +66,7 @@ def sweep_old_rows() -> int:
         for command, before in (
             ("delete from attempt where at < :before", now - KEEP_ATTEMPTS),
             ("delete from sign_in where expires_at < :before", now - KEEP_SESSIONS),
+            ("delete from proof where expires_at < :before", now - KEEP_ATTEMPTS),
             ("delete from worker_beat where seen_at < :before", datetime.now(UTC) - timedelta(minutes=10)),
             ("delete from leg_report where reported_at < :before", datetime.now(UTC) - KEEP_RUNS),
         ):

@@ -3,6 +3,7 @@
 from typing import Literal, NotRequired, TypedDict
 
 ApplicantKind = Literal["individual", "entrepreneur", "legal_entity"]
+Path = Literal["X", "ordinary"]  # Section X of the Rules (cabinet) · the ordinary path
 
 
 class Representative(TypedDict):
@@ -113,6 +114,7 @@ class Base(TypedDict):
     """Common to every paper."""
 
     issued: str  # day on the paper
+    path: NotRequired[Path]  # papers frozen before there were two paths lack it: they are of Section X
     org: Org
     bank: Bank
     applicant: Applicant

@@ -25,13 +25,18 @@ class Row(TypedDict):
     value: str
 
 
+Variant = Literal["individual_15", "individual_150", "to_150", "to_670", "over_670", "temporary", "generation"]
+
+
 class Conditions(TypedDict):
-    """Technical conditions; `variant` chooses the standard set (≤15 kW individual · 15–150 kW)."""
+    """Technical conditions; `variant` says for whom and up to which power they are."""
 
     number: str
-    variant: Literal["individual_15", "to_150"]
+    variant: Variant
     points: list[Point]
     stages: list[Stage]
+    temporary: str  # "передвижной объект, по 01.06.2027", or ""
+    generation: str  # "объект микрогенерации: солнечная, 10 кВт", or ""
     source: str  # substation, feeder, line
     reserve: str  # reserve source, or ""
     grid_works: list[Work]
@@ -99,6 +104,27 @@ class Norms(TypedDict):
     interest: str  # of instalments: "ключевая ставка Банка России плюс 4 процентных пункта", or ""
 
 
+class OrdinaryNorms(TypedDict):
+    """Legal numbers of a contract signed by both sides, as the dated rules gave them on the day of issue; working days unless said."""
+
+    sign_days: int  # TP-06O
+    silence_days: int  # TP-07
+    refuse_days: int  # TP-06RO
+    correct_days: int  # TP-08
+    supplier_days: int  # TP-09O
+    inspect_days: int  # TP-13
+    inspect_unit: Unit
+    repeat_days: int  # TP-13R
+    tu_act_days: int  # TP-14G, calendar
+    tu_act_return_days: int  # TP-14A, calendar
+    act_days: int  # TP-16O
+    copies_days: int  # TP-17
+    penalty_percent: str  # "0.25" a day
+    court_months: int
+    claim_days: int  # calendar
+    interest: str  # of instalments, or ""
+
+
 class Contract(TypedDict):
     number: str
     conditions_number: str  # of the technical conditions, its annex
@@ -111,7 +137,7 @@ class Contract(TypedDict):
     supplier: str
     placed: str  # "20.11.2026 14:10 (МСК)"
     accepted: str  # record of acceptance: day and number of the payment, or "" before it
-    norms: Norms
+    norms: Norms | OrdinaryNorms  # by the path
 
 
 class OfferData(Base):
@@ -132,10 +158,11 @@ class ConditionsData(Base):
 
 class Invoice(TypedDict):
     number: str
-    contract_number: str
+    contract_number: str  # "" when papers are issued again: then there is no contract
+    contract_date: str
     conditions_number: str
     pay_now: str  # sum of the first instalment: it goes into the QR
-    due: str  # its last day
+    due: str  # its last day, or "" when it counts from something that has not happened yet
     purpose: str  # purpose of payment, ≤210 characters, without VAT symbols a bank refuses
 
 

@@ -4,7 +4,7 @@ from typing import Literal, TypedDict
 
 from documents.data.common import Base, Contact
 
-AnnulmentGround = Literal["no_info", "no_payment", "withdrawn"]
+AnnulmentGround = Literal["no_info", "no_payment", "not_signed", "withdrawn"]
 
 
 class Stage(TypedDict):
@@ -83,7 +83,7 @@ class Annulment(TypedDict):
     ground: AnnulmentGround
     decided: str  # day of the decision
     basis: str  # "пункт 15 Правил технологического присоединения…"
-    notice_number: str  # no_info: of the notice; no_payment: of the invoice; withdrawn: of the request, or ""
+    notice_number: str  # no_info: of the notice; no_payment: of the invoice; not_signed: of the contract; withdrawn: of the request, or ""
     notice_date: str  # its day
     due: str  # last day that passed; "" when withdrawn
     missing: list[str]  # what was still missing (no_info)

@@ -54,6 +54,11 @@ def main() -> str:
         *_schedules(rates["schedule"]),
         "## VAT",
         table(("percent", "valid", "basis"), ((r["percent"], _valid(r), r["basis"]) for r in rates["vat"])),
+        "## Key rate",
+        table(
+            ("percent a year", "valid", "basis", "confidence"),
+            ((r["percent"], _valid(r), r["basis"], r.get("confidence", "memory")) for r in rates["key_rate"]),
+        ),
         *_rates(rates["rates"]),
     )
 
@@ -85,7 +90,7 @@ def length(rule: TermRule) -> str:
     if not rule.starts_on:
         return "until the day of the payment"
     words = _count(rule.length, rule.unit) if rule.length else "the same day"
-    if rule.alternative:
+    if "length" in rule.alternative:
         words += f"; {rule.alternative['length']} if {code(rule.alternative['if'])}"
     return words
 
@@ -121,10 +126,15 @@ def _schedules(found: list[dict[str, Any]]) -> Iterator[str]:
         if schedule.get("contested"):
             yield f"Contested: {schedule['contested']}."
         rows = schedule["rows"]
-        yield table(
-            ("part", "percent", "days", "counted from"),
-            ((n, percent, _count(days, unit), code(event)) for n, (percent, event, days, unit) in enumerate(rows, 1)),
-        )
+        yield table(("part", "percent", "within", "counted from"), (_part(n, *row) for n, row in enumerate(rows, 1)))
+
+
+def _part(
+    n: int, percent: str, event: str, length: int, unit: str, repeat: int = 1, not_later: str = ""
+) -> tuple[object, ...]:
+    """A row of the schedule; `repeat`: it is paid in so many equal parts, one every `length`."""
+    within = _count(length, unit) if repeat == 1 else f"{repeat} equal parts, one every {_count(length, unit)}"
+    return n, percent, within, code(event) + (f", not later than {code(not_later)}" if not_later else "")
 
 
 def _rates(editions: list[dict[str, Any]]) -> Iterator[str]:

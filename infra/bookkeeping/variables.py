@@ -21,6 +21,7 @@ MEANINGS = {
     "database_url": "PostgreSQL; empty: the embedded server in the home folder",
     "prefect_api_url": "an outside Prefect server; empty: the one of `feeder up`",
     "prefect_database_url": "database of the Prefect server that `feeder up` starts; empty: a database `prefect` beside ours",
+    "staff_factor": "staff must sign in with a code of an authenticator besides the password; off: whoever wants may",
     "secret_key": "signs the forms of public pages; at least 32 characters in production",
     "vault_keys": "Fernet keys of the vault of passport data, comma-separated, the newest first; empty: made once as `vault.key` in the home folder",
     "seal_file": "PKCS#12 with the RSA key and certificate of the utility's seal; empty: a demonstration seal made once in the home folder",

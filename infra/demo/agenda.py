@@ -23,6 +23,11 @@ BY_APPLICANTS = frozenset(
         "refuse",
         "remark",
         "ask_question",
+        "fee",
+        "dispute",
+        "rtn",
+        "ask_longer",
+        "ask_money",
     ]
 )
 _AGO = {"s": "seconds", "m": "minutes", "h": "hours"}
@@ -69,7 +74,10 @@ def _steps(route: str, rng: Random) -> list[tuple[str, int | timedelta]]:
 
 
 def _supplied(steps: list[tuple[str, int | timedelta]], rng: Random) -> list[tuple[str, int | timedelta]]:
-    """After the first payment most suppliers place their contract in ten working days; some are late."""
+    """After the first payment most suppliers place their contract in ten working days; some are late. A contract that is
+    signed has no such step."""
+    if any(word == "sign" for word, _ in steps):
+        return steps
     first = next((ago for word, ago in steps if word == "pay"), None)
     if not isinstance(first, int) or (ago := first - rng.randint(6, 9)) < 1 or rng.random() < 0.15:
         return steps

@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from infra import clock
 from infra.database import database
-from infra.demo import cast
+from infra.demo import cast, doors
 from infra.demo.agenda import Moment, agenda
 from infra.demo.crew import Crew, Filed, crew, engine_on
 from infra.demo.filing import Locker, submit
@@ -60,6 +60,10 @@ def build(say: Say | None = None, lives: Sequence[Life] = LIVES, hands: int = 0)
         if not is_empty():
             raise Trouble(_("There is data already. Choose another folder with FEEDER_HOME for a demonstration."))
         _begin_anew()
+        if settings().profile != "demo":
+            doors.build(_signatures()[0])
+            _set_mark(DONE)
+            return
         now = clock.now()
         with crew(database(), hands or min(os.cpu_count() or 1, _HANDS)) as hands_on:
             filed = _file_all(lives, now)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from sqlalchemy import text
+from sqlmodel import Session
 
 from infra import clock, mail
 from infra.database import Database
@@ -16,8 +17,18 @@ from infra.mailbox import Handler, Mailbox
 from models.connection.tables import PROCESS
 from models.process import terms, work
 from models.process.work import Row
+from models.signing import queries as envelopes
+from models.signing import rules as signing
+from models.signing.tables import PROCESS as SIGNING
+from models.signing.tables import Envelope, EnvelopeState
 
-ORDER = ("payment", "issuing", "connection", "delivery")  # papers first: their case looks once, not four times
+ORDER = (
+    "payment",
+    "issuing",
+    "connection",
+    "signing",
+    "delivery",
+)  # papers first: their case looks once, not four times
 PACE = timedelta(seconds=2)  # between legs, as it is seen in life
 _MOST = 60
 
@@ -29,6 +40,7 @@ _CLAIM = text("""
            and case process
                when 'connection' then subject_id = :case
                when 'issuing' then exists (select 1 from document d where d.id = subject_id and d.application_id = :case)
+               when 'signing' then exists (select 1 from signing s where s.id = subject_id and s.application_id = :case)
                when 'delivery' then exists (select 1 from letter l where l.id = subject_id and l.application_id = :case)
                else exists (select 1 from payment_order p where p.id = subject_id and p.application_id = :case) end
          for update)
@@ -52,6 +64,14 @@ class Post:
             return mail.judge(smtplib.SMTPRecipientsRefused({to: (int(said[:3]), said[4:].encode())}))
         self.box.keep(message.as_bytes(), [to], message["Date"].datetime)
         return mail.Answer(mail.Outcome.SENT)
+
+
+def _reminders(session: Session, envelope: Envelope) -> list[tuple[datetime, str, int]]:
+    """When somebody is reminded to sign; nothing once the envelope is closed."""
+    if envelope.state != EnvelopeState.OPEN:
+        return []
+    turn = signing.whose_turn(envelopes.signers(session, envelope.id or 0))
+    return [(at, SIGNING, envelope.id or 0) for s in turn if (at := signing.next_reminder(s)) is not None]
 
 
 class Engine:
@@ -95,7 +115,8 @@ class Engine:
         with self.db.transaction() as session:
             alarm = terms.next_alarm(terms.running(session, PROCESS, case_id))
             letter = session.execute(_RETRIES, {"case": case_id}).first()
-        found = [(alarm, PROCESS, case_id)] if alarm else []
+            asked = [r for e in envelopes.of_case(session, case_id) for r in _reminders(session, e)]
+        found = asked + [(alarm, PROCESS, case_id)] if alarm else []
         found += [(letter.next_at, "delivery", int(letter.id))] if letter else []
         return min((f for f in found if since < f[0] <= until), default=None)
 
@@ -103,6 +124,8 @@ class Engine:
         """The present begins: alarms that were set in the past are set anew, counted from now; of an open letter too."""
         with self.db.transaction() as session:
             work.wake(session, PROCESS, case_id)
+            for envelope in envelopes.of_case(session, case_id):
+                work.wake(session, SIGNING, envelope.id or 0)
             if letter := session.execute(_RETRIES, {"case": case_id}).first():
                 work.wake(session, "delivery", int(letter.id))
         self.settle(case_id, now)

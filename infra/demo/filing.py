@@ -1,7 +1,7 @@
 """What an applicant does before the desk sees it: the form, the files, the one-time code; and what he adds later."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, select
@@ -41,7 +41,7 @@ def submit(session: Session, s: Scene, now: datetime, lock: Locker) -> None:
     typed, passport = _form(s, now), s.person.passport
     actions.save_draft(session, s.case_id, s.applicant, typed, now, lock(passport) if passport else None)
     for kind, lines in _papers(s, typed):
-        _attach(session, s, kind, lines, now)
+        attach(session, s, kind, lines, now)
     bound = actions.check_draft(session, s.case_id, s.applicant, passport, now)
     user = session.get(User, s.applicant.user_id)
     assert user is not None
@@ -69,6 +69,8 @@ def _form(s: Scene, now: datetime) -> dict[str, Any]:
     }
     if s.person.bank_account:
         typed["bank_name"] = BANK
+    if s.life.typed.get("reason") == "temporary":
+        typed["temporary_until"] = (now + timedelta(days=270)).date().isoformat()
     return typed | dict(s.life.typed) | {"email": s.email}
 
 
@@ -84,11 +86,20 @@ def _papers(s: Scene, typed: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
         ("register" if company else "identity", [*_lines(who), *numbers]),
         ("title", [*_lines(f"Правообладатель: {who}"), *_lines(where), f"Кадастровый номер {typed['cadastre']}"]),
     ]
-    if s.lot("plan").random() < 0.6:
+    large = s.life.kw > 150 and company
+    if large or s.lot("plan").random() < 0.6:
         found.append(("plan", _lines(where)))
     found += [(kind, _lines(who)) for kind in ("social",) if typed.get("social")]
     found += [("generation", _lines(where)) for _ in (1,) if typed.get("generation_kw")]
-    return found
+    return found + [(kind, _lines(where)) for kind in _of_kind(s, large)]
+
+
+def _of_kind(s: Scene, large: bool) -> list[str]:
+    """What only this kind of application has to bring."""
+    reason = s.life.typed.get("reason")
+    if reason in ("redistribution", "reissue"):
+        return ["redistribution" if reason == "redistribution" else "earlier"]
+    return ["output_scheme"] if float(s.life.typed.get("generation_kw", 0)) > 15 else ["diagram"] if large else []
 
 
 def _lines(text: str, width: int = 62) -> list[str]:
@@ -101,17 +112,20 @@ def _lines(text: str, width: int = 62) -> list[str]:
     return [*found, line]
 
 
-def _attach(session: Session, s: Scene, kind: str, lines: list[str], now: datetime) -> None:
+def attach(session: Session, s: Scene, kind: str, lines: list[str], now: datetime) -> int:
+    """A file of the case; its id."""
     name, body = scans.scan(kind, lines)
     key = storage().put(body)
-    documents.attach(
+    row = documents.attach(
         session, s.case_id, s.applicant, now, kind="identity" if kind == "register" else kind, name=name,
         media_type="application/pdf", size=len(body), sha256=key, key=key,
     )  # fmt: skip
+    session.flush()
+    return row.id or 0
 
 
 def reply(session: Session, s: Scene, now: datetime) -> None:
-    _attach(session, s, "reply", _lines(s.person.full or s.person.name), now)
+    attach(session, s, "reply", _lines(s.person.full or s.person.name), now)
     actions.supply_info(session, s.case_id, s.applicant, REPLY, now)
 
 

@@ -137,4 +137,29 @@ ENDED = (
     Life(_s.TERMINATED, "55", "house", Z, 15, "front 144, pay 135, pay 129, terminate 60", 400),
     Life(_s.TERMINATED, "trader:5", "wash", S, 55, "front 82, pay 73, terminate 31", 130),
 )  # fmt: skip
-LIVES: tuple[Life, ...] = DRAFTS + CHECKED + ASKED + DESIGNED + OFFERED + BUILT + FINISHED + ENDED
+STALL = {"reason": "temporary", "temporary": "mobile"}
+NEW_OWNER = {"reason": "reissue", "reissue_kind": "owner", "previous_papers": "Акт № 214 от 14.06.2011"}
+LOST = {"reason": "reissue", "reissue_kind": "nothing"}
+SUN = {"voltage_kv": "10", "generation_kw": "500", "generation_kind": "solar"}
+SIGNED = (  # the ordinary path: a contract signed by both sides
+    Life(_s.CHECKING, "mill", "sawmill", L, 400, "submit 1", 0, HIGH),
+    Life(_s.CHECKING, "trader:6", "cafe", P, 40, "submit 3", 0, LOST),
+    Life(_s.APPROVAL, "port", "pier", P, 900, "submit 16, accept 15, design 10, send 8", 450, HIGH),
+    Life(_s.CONTRACT_SENT, "anna", "bath", L, 40, "front 8", 60),
+    Life(_s.CONTRACT_SENT, "stone", "quarry", S, 450, "front 17", 300, HIGH),
+    Life(_s.DISAGREEMENT, "mill", "sawmill", L, 300, "front 20, dispute 6", 260, HIGH),
+    Life(_s.EXECUTION, "farm", "greenhouse", Z, 250, "front 60, sign 48, pay 40, pay 20, grid 8", 250, HIGH),
+    Life(_s.EXECUTION, "storage", "storage", P, 700, "submit 92, accept 90, design 86, send 85, agree 80, approve 79, sign 72, pay 64, pay 34, ask_longer 3", 290, HIGH),
+    Life(_s.EXECUTION, "56", "house", S, 30, "front 45, sign 34, pay 27", 140),
+    Life(_s.EXECUTION, "estate", "hotel", Z, 12, "submit 60, accept 58, design 52, send 50, agree 44, approve 43, sign 36, pay 28", 280, SUN),
+    Life(_s.INSPECTION, "fish", "fish", Z, 350, "front 84, sign 72, pay 65, pay 41, grid 10, own 3", 280, HIGH),
+    Life(_s.METERING, "bakery", "bakery", P, 200, "front 76, sign 64, pay 57, pay 33, grid 12, own 9, pass 6", 120),
+    Life(_s.METERING, "water", "pump", Z, 300, "front 78, sign 67, pay 60, pay 37, grid 14, own 11, pass 8, sign 5", 190, HIGH),
+    Life(_s.ENERGISED, "clinic", "clinic", P, 180, "front 81, sign 70, pay 62, pay 40, grid 15, own 12, pass 9, sign 7, rtn 6, meter 4, energise 3", 110),
+    Life(_s.COMPLETED, "stone", "quarry", S, 400, "front 212, dispute 198, answer_remarks 195, revise 194, send 193, approve 191, sign 185, pay 177, pay 150, pay 80, grid 120, own 118, fail 112, own 108, pass 106, sign 103, rtn 101, meter 98, energise 97, sign 93", 330, HIGH),
+    Life(_s.COMPLETED, "trader:2", "cafe", P, 30, "front 78, sign 68, pay 60, grid 58, own 57, pass 54, sign 52, meter 50, energise 50, sign 47, pay 38, pay 3", 45, STALL),
+    Life(_s.COMPLETED, "57", "house", Z, 15, "submit 24, accept 23, send 20, approve 19, fee 17", 30, NEW_OWNER),
+    Life(_s.ANNULLED_NOT_SIGNED, "tower", "tower", S, 200, "front 62", 280, HIGH),
+    Life(_s.TERMINATED, "estate", "hotel", Z, 200, "front 104, sign 92, pay 84, terminate 40", 170),
+)  # fmt: skip
+LIVES: tuple[Life, ...] = DRAFTS + CHECKED + ASKED + DESIGNED + OFFERED + BUILT + FINISHED + ENDED + SIGNED

@@ -85,7 +85,7 @@ OBJECTS: dict[str, tuple[str, str, str]] = {
     "clinic": ("Фельдшерско-акушерский пункт", "медицинское оборудование, отопление, освещение", SOCIAL),
     "pump": ("Водозаборная насосная станция", "насосы, шкаф управления, освещение", SOCIAL),
 }  # fmt: skip
-_BREAKERS = (16, 25, 32, 40, 50, 63, 80, 100, 125, 160, 200, 250, 320)
+_BREAKERS = (16, 25, 32, 40, 50, 63, 80, 100, 125, 160, 200, 250, 320, 400, 500, 630, 800, 1000)
 
 
 def address(branch: str, what: str, rng: Random) -> tuple[str, str]:
@@ -100,7 +100,7 @@ def address(branch: str, what: str, rng: Random) -> tuple[str, str]:
 def breaker(kw: float, phases: int) -> int:
     """Amperes of the input breaker, the next standard step above the load."""
     amperes = kw * (1.62 if phases == 3 else 4.6)
-    return next(b for b in _BREAKERS if b >= amperes)
+    return next((b for b in _BREAKERS if b >= amperes), _BREAKERS[-1])
 
 
 def conditions(

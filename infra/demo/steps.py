@@ -9,17 +9,19 @@ from sqlmodel import Session, col, select
 from infra.demo import meters, places
 from infra.demo.filing import correct, draft, reply
 from infra.demo.scene import Scene
+from infra.demo.signed import agree, answer_remarks, ask_longer, dispute, rtn, sign
 from infra.demo.words import ANSWERS, DEMANDS, MISSING, QUESTIONS, REASONS, TELLING
 from infra.settings import settings
 from models.connection import actions, queries
 from models.connection.tables import Application, ConditionsState
 from models.delivery import actions as delivery
 from models.delivery.tables import Letter, LetterState
+from models.network import queries as network
 from models.payment import actions as payments
 from models.payment.tables import OrderState, PaymentOrder
 from models.people import actions as people
 from models.people.tables import PersonKind
-from models.process.actor import Role
+from models.process.actor import SYSTEM, Role
 
 
 # ------------------------------------------------------------------------------------------------ the desk
@@ -49,10 +51,24 @@ def design(session: Session, s: Scene, now: datetime) -> None:
     site = {"distance_m": s.life.metres, **s.life.site}
     rng, kw = s.lot("design"), s.life.kw + float(s.life.typed.get("prior_kw", 0))
     values = places.conditions(s.life.branch, s.person.kind, kw, phases, s.high, site, rng)
+    values |= _kind_of_work(session, s, phases, now)
     earlier = queries.conditions(session, s.case_id)
     if earlier is not None and earlier.state != ConditionsState.DRAFT:
         values["note"] = "Точка присоединения уточнена по результатам выезда"
     actions.save_conditions(session, s.case_id, s.desk(Role.ENGINEER), values, now)
+
+
+def _kind_of_work(session: Session, s: Scene, phases: int, now: datetime) -> dict[str, object]:
+    """The feeding centre of the branch; for papers issued again, the meter that stands there."""
+    case = session.get(Application, s.case_id)
+    assert case is not None
+    source = places.PLACES[s.life.branch].source
+    mine = [c for c in network.centres(session, case.branch_id) if c.name == source]
+    found: dict[str, object] = {"centre_id": str(mine[0].id)} if mine else {}
+    if s.life.typed.get("reason") == "reissue":
+        serial, values = meters.meter(phases, places.breaker(s.life.kw, phases), s.high, now.date(), s.lot("old meter"))
+        found |= {"meter": values | {"serial": serial}}
+    return found
 
 
 def send(session: Session, s: Scene, now: datetime) -> None:
@@ -146,7 +162,7 @@ def resend(session: Session, s: Scene, now: datetime) -> None:
     actor = s.desk(Role.OPERATOR)
     wanted = select(Letter).where(Letter.application_id == s.case_id, Letter.state == LetterState.UNDELIVERABLE)
     for letter in session.exec(wanted.order_by(col(Letter.id)).with_for_update()).all():
-        delivery.send_again(session, letter, now, s.person.email)
+        delivery.send_again(session, letter, SYSTEM, now, s.person.email)
         facts = {"letter": letter.id, "corrected": True}
         people.note(session, actor, "desk:letter:again", now, process="connection", subject_id=s.case_id, **facts)
 
@@ -172,6 +188,14 @@ STEPS: dict[str, Step] = {
     "approve": approve,
     "refuse": refuse,
     "revise": moves("revise_offer", Role.ENGINEER),
+    "agree": agree,
+    "dispute": dispute,
+    "answer_remarks": answer_remarks,
+    "sign": sign,
+    "rtn": rtn,
+    "ask_longer": ask_longer,
+    "agree_change": moves("accept_change", Role.MANAGER),
+    "fee": pay,
     "pay": pay,
     "decline": decline,
     "expire": expire,

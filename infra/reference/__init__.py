@@ -9,12 +9,13 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from infra.database import Database, database
+from infra.reference import booking, centres, money
 from infra.settings import settings
 from models.delivery.rules import DEFAULT_POLICY
 from models.delivery.tables import RetryStep
-from models.payment.tables import FeeRate, ScheduleRow, VatRate
 from models.people.tables import Branch
 from models.process.tables import Setting, TermRule
+from models.rulebook import editions
 
 HERE = Path(__file__).parent
 PROFILES = HERE.parent / "profiles"
@@ -29,6 +30,8 @@ def load(url: str = "") -> None:
         _money(session)
         _policy(session)
         _utility(session)
+        centres.load(session)
+        booking.load(session)
     if url:
         base.close()
 
@@ -47,52 +50,11 @@ def _terms(session: Session) -> None:
         for row in rows:
             made = TermRule(process=process, **row)
             if (process, made.rule, made.valid_from) not in have:
-                session.add(made)
+                editions.insert(session, made)
 
 
 def _money(session: Session) -> None:
-    from decimal import Decimal
-
-    told = _read(HERE / "rates.toml")
-    if not session.exec(select(VatRate)).first():
-        session.add_all(VatRate(**row | {"percent": Decimal(row["percent"])}) for row in told["vat"])
-    if not session.exec(select(ScheduleRow)).first():
-        for table in told["schedule"]:
-            rows = table.pop("rows")
-            for seq, (percent, event, offset, unit) in enumerate(rows, 1):
-                session.add(
-                    ScheduleRow(seq=seq, percent=Decimal(percent), event=event, offset=offset, unit=unit, **table)
-                )
-    if not session.exec(select(FeeRate)).first():
-        for edition in told["rates"]:
-            _edition(session, edition)
-
-
-def _edition(session: Session, edition: dict[str, Any]) -> None:
-    from decimal import Decimal
-
-    common = {"basis": edition["basis"], "valid_from": edition["valid_from"], "valid_to": edition.get("valid_to")}
-    for code, voltage, amount, unit, title in _rows(edition):
-        session.add(FeeRate(code=code, voltage=voltage, title=title, amount=Decimal(amount), unit=unit, **common))
-    for code, key, title in (
-        ("PREF", "preferential", "Технологическое присоединение по льготной ставке за 1 кВт"),
-        ("SOCIAL", "social", "Технологическое присоединение по льготной ставке для социальной группы за 1 кВт"),
-    ):
-        session.add(
-            FeeRate(
-                code=code,
-                voltage="0.4",
-                title=title,
-                amount=Decimal(edition[key]),
-                unit="kW",
-                vat_included=True,
-                **common,
-            )
-        )
-
-
-def _rows(edition: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
-    return [(code, voltage, amount, unit, title) for code, voltage, amount, unit, title in edition["rows"]]
+    money.load(session, _read(HERE / "rates.toml"))
 
 
 def _policy(session: Session) -> None:
@@ -106,7 +68,7 @@ def _utility(session: Session) -> None:
     told = profile()
     row = session.get(Setting, "org") or Setting(name="org")
     keep = {k: v for k, v in row.value.items() if k == "seal"}
-    row.value = {k: v for k, v in told.items() if k != "branches"} | keep | {"site": settings().site}
+    row.value = {k: v for k, v in told.items() if k not in ("branches", "cabinet")} | keep | {"site": settings().site}
     session.add(row)
     have = set(session.exec(select(col(Branch.name))).all())
     for branch in told.get("branches", []):

@@ -47,7 +47,9 @@ def card(session: Session, case: Application, now: datetime) -> Card:
     invoice = payments.invoice_of(session, case.id or 0)
     parts = payments.instalments(session, invoice.id) if invoice and invoice.id else []
     found = turn(case, clocks, parts, today, days)
-    return Card(case, found, clocks, timeline(case, found, zone), milestones(case, parts, zone), parts, today, zone)
+    norms = {r.rule: r.length for r in queries.rules_today(session, today).values() if r.length is not None}
+    line, fields = timeline(case, found, zone, norms), milestones(case, parts, zone, norms)
+    return Card(case, found, clocks, line, fields, parts, today, zone)
 
 
 def clock(term: Term, days: Calendar, now: datetime, zone: ZoneInfo) -> Clock:

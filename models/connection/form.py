@@ -4,24 +4,28 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from models.connection import rules
+from models.connection.request import MOST_KW, PURPOSES, REASONS, REISSUES, TEMPORARY, VOLTAGES, kind_of_case, power
+from models.connection.sheet import Sheet, kilowatts
 from models.connection.tables import Application
 from models.document.tables import Attachment
 from models.people import rules as people
 from models.people.tables import PersonKind, User
 from models.process.errors import Invalid, ManyInvalid
 
+__all__ = ["CORRECTABLE", "MOST_KW", "OBJECT_FIELDS", "PASSPORT_FIELDS", "PERSON_FIELDS", "PURPOSES", "REASONS", "REISSUES",
+           "TEMPORARY", "VOLTAGES", "correct", "fill", "fingerprint", "kilowatts", "prefilled", "told"]  # fmt: skip
+
 PERSON_FIELDS = ("name", "full", "birth_date", "snils", "inn", "ogrn", "kpp", "address", "postal", "phone", "email",
                  "head", "head_post", "authority", "bank_account", "bank_bic", "bank_name")  # fmt: skip
 OBJECT_FIELDS = ("object_name", "object_address", "cadastre", "devices", "purpose", "commissioning", "supplier")
 PASSPORT_FIELDS = ("passport_series", "passport_number", "passport_issued", "passport_code", "passport_issuer")
-CORRECTABLE = ("phone", "email", "postal", "object_name", "devices", "commissioning")
-PURPOSES = ("Бытовые нужды", "Торговля и услуги", "Производство", "Сельское хозяйство", "Социальный объект")
-VOLTAGES = ("0.4", "10")
+CORRECTABLE = ("phone", "email", "postal", "object_name", "object_address", "devices", "commissioning", "supplier")
 
 
 def prefilled(user: User, earlier: dict[str, Any] | None) -> dict[str, Any]:
@@ -50,67 +54,26 @@ def prefilled(user: User, earlier: dict[str, Any] | None) -> dict[str, Any]:
     return usual | mine | keep | told
 
 
-class _Sheet:
-    """Collects every fault, so that a person sees them all at once."""
+def fill(
+    case: Application,
+    today: date,
+    files: set[str],
+    passport: dict[str, str],
+    switches: rules.Switches | None = None,
+) -> None:
+    """From what was typed to the columns of the case. Raises ManyInvalid with every fault.
 
-    def __init__(self, typed: dict[str, Any]) -> None:
-        self.typed, self.faults = typed, list[Invalid]()
-
-    def text(self, name: str) -> str:
-        return str(self.typed.get(name) or "").strip()
-
-    def ask(self, name: str, message: str = "Fill in this field") -> str:
-        value = self.text(name)
-        if not value:
-            self.faults.append(Invalid(name, message))
-        return value
-
-    def checked(self, name: str, check: Callable[[str], str], *, required: bool = True) -> str:
-        value = self.ask(name) if required else self.text(name)
-        if not value:
-            return ""
-        try:
-            return check(value)
-        except Invalid as fault:
-            self.faults.append(Invalid(name, fault.template, **fault.facts))
-            return value
-
-    def kw(self, name: str, low: str, high: str) -> Decimal:
-        value = self.text(name).replace(",", ".").replace(" ", "").replace("\u00a0", "") or "0"
-        try:
-            found = Decimal(value)
-        except InvalidOperation:
-            found = Decimal("NaN")
-        if not found.is_finite() or not Decimal(low) <= found <= Decimal(high):
-            self.faults.append(
-                Invalid(
-                    name, "Power is a number of kW from %(low)s to %(high)s, for example 15 or 7,5", low=low, high=high
-                )
-            )
-            return Decimal(0)
-        return found.quantize(Decimal("0.01"))
-
-    def day(self, name: str, *, required: bool = True) -> date | None:
-        value = self.ask(name) if required else self.text(name)
-        if not value:
-            return None
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.faults.append(Invalid(name, "Write the date as day, month, year, for example 14.03.2012"))
-            return None
-
-
-def fill(case: Application, today: date, files: set[str], passport: dict[str, str]) -> None:
-    """From what was typed to the columns of the case. Raises ManyInvalid with every fault."""
-    sheet = _Sheet(case.draft | passport)
+    `switches`: what this utility has decided where sources differ."""
+    sheet = Sheet(case.draft | passport)
     kind = sheet.text("kind") or PersonKind.INDIVIDUAL
     if kind not in list(PersonKind):
         sheet.faults.append(Invalid("kind", "Choose who applies"))
         kind = PersonKind.INDIVIDUAL
     person = _person(sheet, kind, today)
     _object(sheet, case)
-    _power(sheet, case, kind)
+    power(sheet, case, kind)
+    kind_of_case(sheet, case, today)
+    _category(sheet, case, kind, switches)
     if sheet.text("consent") != "yes":
         sheet.faults.append(
             Invalid("consent", "Without consent to process personal data the application cannot be sent")
@@ -120,6 +83,9 @@ def fill(case: Application, today: date, files: set[str], passport: dict[str, st
         represented=bool(sheet.typed.get("represented")),
         social=case.social,
         generation=case.generation_kw > 0,
+        category=case.category,
+        kept=case.previous.get("kind") != "nothing",
+        total_kw=case.power_kw + case.prior_kw,
     )
     sheet.faults += [
         Invalid(f"file_{p.kind}", "Attach this paper") for p in wanted if p.required and p.kind not in files
@@ -129,7 +95,7 @@ def fill(case: Application, today: date, files: set[str], passport: dict[str, st
     case.person = person
 
 
-def _person(sheet: _Sheet, kind: str, today: date) -> dict[str, Any]:
+def _person(sheet: Sheet, kind: str, today: date) -> dict[str, Any]:
     person: dict[str, Any] = {name: sheet.text(name) for name in PERSON_FIELDS} | {"kind": kind}
     person["name"] = sheet.ask("name")
     person["phone"] = sheet.checked("phone", people.phone)
@@ -144,6 +110,8 @@ def _person(sheet: _Sheet, kind: str, today: date) -> dict[str, Any]:
         person["birth_date"] = birth.isoformat() if birth else ""
         _passport(sheet, birth, today)
         return person
+    if kind == PersonKind.ENTREPRENEUR:
+        _passport(sheet, None, today)
     person["inn"] = sheet.checked("inn", lambda v: people.inn(v, kind))
     person["ogrn"] = sheet.checked("ogrn", lambda v: people.ogrn(v, kind))
     if kind == PersonKind.LEGAL_ENTITY:
@@ -156,7 +124,7 @@ def _person(sheet: _Sheet, kind: str, today: date) -> dict[str, Any]:
     return person
 
 
-def _passport(sheet: _Sheet, birth: date | None, today: date) -> None:
+def _passport(sheet: Sheet, birth: date | None, today: date) -> None:
     """Checked here, kept encrypted only: it never goes into `person`."""
     issued = sheet.day("passport_issued")
     series, number, code = (sheet.ask(f"passport_{name}") for name in ("series", "number", "code"))
@@ -164,7 +132,7 @@ def _passport(sheet: _Sheet, birth: date | None, today: date) -> None:
     sheet.faults += people.passport_faults(series, number, issued, code, birth, today)
 
 
-def _object(sheet: _Sheet, case: Application) -> None:
+def _object(sheet: Sheet, case: Application) -> None:
     for name in ("object_name", "object_address", "devices", "purpose", "commissioning", "supplier"):
         setattr(case, name, sheet.ask(name))
     cadastre = sheet.text("cadastre")
@@ -173,23 +141,28 @@ def _object(sheet: _Sheet, case: Application) -> None:
     case.cadastre = cadastre
 
 
-def _power(sheet: _Sheet, case: Application, kind: str) -> None:
-    case.reason = sheet.text("reason") or "new"
-    case.power_kw = sheet.kw("power_kw", "0.1", "3000")
-    case.prior_kw = sheet.kw("prior_kw", "0", "3000")
-    case.generation_kw = sheet.kw("generation_kw", "0", "15")
-    voltage = sheet.text("voltage_kv") or "0.4"
-    case.voltage_kv = Decimal(voltage if voltage in VOLTAGES else "0.4")
-    case.phases = 1 if str(sheet.typed.get("phases")) == "1" else 3
-    case.reliability = sheet.text("reliability") or "III"
-    case.procurement_law = bool(sheet.typed.get("procurement_law"))
-    case.social = bool(sheet.typed.get("social")) and kind == PersonKind.INDIVIDUAL
-    if any(f.field in ("power_kw", "prior_kw") for f in sheet.faults):
+def told(case: Application, kw: Decimal | None = None) -> rules.Told:
+    """What the case says to the choice of a category; `kw` in place of its own power."""
+    return rules.Told(
+        kind=str(case.person.get("kind") or case.draft.get("kind") or PersonKind.INDIVIDUAL),
+        kw=case.power_kw if kw is None else kw,
+        prior_kw=case.prior_kw,
+        generation_kw=case.generation_kw,
+        reliability=case.reliability,
+        sources=case.sources,
+        household=case.purpose == PURPOSES[0],
+        reason=case.reason,
+        temporary=case.temporary,
+        voltage_kv=case.voltage_kv,
+    )
+
+
+def _category(sheet: Sheet, case: Application, kind: str, switches: rules.Switches | None) -> None:
+    if any(f.field in ("power_kw", "prior_kw", "generation_kw", "sources", "reason") for f in sheet.faults):
         return
     try:
-        household = case.purpose == PURPOSES[0]
-        total = case.power_kw + case.prior_kw
-        case.category = rules.category(kind, total, case.generation_kw, case.reliability, household)
+        found = rules.choose(replace(told(case), kind=kind), switches)
+        case.category, case.path = found.category, found.path
     except Invalid as fault:
         sheet.faults.append(fault)
 

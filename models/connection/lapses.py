@@ -4,16 +4,30 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models.connection import effects, queries
-from models.connection.moving import move
-from models.connection.tables import PROCESS, Application
+from models.connection import effects, queries, rules, signed_needs
+from models.connection.moves import WORKS
+from models.connection.moving import move, start
+from models.connection.tables import PROCESS, UNDER_CONTRACT, Application
 from models.payment import queries as payments
 from models.process import history, terms
 from models.process.actor import SYSTEM
 from models.process.tables import Term
 
-REMINDERS = {"TP-02": "info_due", "TP-06X": "payment_due", "PAY-X25": "payment_due", "PAY-X26": "payment_due"}
-CONSEQUENCES = {"annul_no_info": "annul_no_info", "annul_no_payment": "annul_no_payment"}  # on_lapse → move
+REMINDERS = {
+    "TP-02": "info_due",
+    "TP-06X": "payment_due",
+    "TP-06O": "contract_due",
+    "TP-07": "contract_due",
+    "TU-EXP": "conditions_due",
+    **dict.fromkeys(("PAY-X25", "PAY-X26", "PAY-XI", "PAY-O", "PAY-IND", "PAY-RED"), "payment_due"),
+}
+LATE = {"TP-06O": "contract_due", "TP-14A": "act_to_sign"}  # letters of a lapse, where it is not about money
+SILENT = ("TP-15",)  # a duty towards somebody else: written down, no letter of ours
+CONSEQUENCES = {  # on_lapse → move
+    "annul_no_info": "annul_no_info",
+    "annul_no_payment": "annul_no_payment",
+    "annul_not_signed": "annul_not_signed",
+}
 
 
 def look(session: Session, case: Application, now: datetime) -> None:
@@ -43,7 +57,9 @@ def remind(session: Session, case: Application, term: Term, now: datetime) -> No
 
 
 def _settled(session: Session, case: Application, term: Term) -> bool:
-    """The money has come already, only the clock does not know yet."""
+    """The money or the signature has come already, only the clock does not know yet."""
+    if term.rule == "TP-07":
+        return signed_needs.contract_signed(queries.known(session, case), term.due_at) is None
     if not term.rule.startswith(("TP-06", "PAY-")):
         return False
     seq = int(term.ref or 1)
@@ -63,10 +79,23 @@ def lapse(session: Session, case: Application, term: Term, now: datetime) -> Non
     session.add(case)
     if term.on_lapse in CONSEQUENCES:
         move(session, case, CONSEQUENCES[term.on_lapse], SYSTEM, now)
-    elif term.on_lapse == "remind":
-        effects.letter(
-            session, case, "payment_due", now, text=term.title, due=term.due_on.isoformat(), ref=f":{term.id}:late"
-        )
+    elif term.on_lapse == "remind" and term.rule not in SILENT:
+        kind = LATE.get(term.rule, "payment_due")
+        effects.letter(session, case, kind, now, text=term.title, due=term.due_on.isoformat(), ref=f":{term.id}:late")
+    if term.rule in WORKS:
+        note_delay(session, case, now)
+
+
+def note_delay(session: Session, case: Application, now: datetime) -> None:
+    """The grid company is ready, its term of works has passed and the applicant is not: twelve months begin, after which a
+    court may end the contract (п. 16(5))."""
+    waits = rules.inspected(case) and case.own_works_done_at is None and case.grid_works_done_at is not None
+    past = any(t.rule in WORKS and t.lapsed_at for t in queries.terms_of(session, case.id or 0))
+    have = terms.unfulfilled(session, PROCESS, case.id or 0, ["CTR-12"])
+    if waits and past and not have and case.stage in UNDER_CONTRACT:
+        start(session, case, "applicant.late", now)
+    elif have and not waits:
+        terms.drop(session, PROCESS, case.id or 0, ["CTR-12"], now)
 
 
 def _word(term: Term) -> str:
@@ -79,6 +108,19 @@ def penalty_days(term: Term, today: datetime) -> int:
     return max((end - term.due_at).days, 0)
 
 
+TELLING = (
+    "missing_info",
+    "offer_placed",
+    "contract_sent",
+    "act_to_sign",
+    "documents_reissued",
+    "completed",
+    "annulled",
+    "returned",
+    "redirected",
+)
+
+
 def note_deliveries(session: Session, case: Application, now: datetime) -> None:
     """Letters that have gone fulfil the terms of telling: the applicant (TP-22), the supplier (TP-09X, TP-17)."""
     from models.delivery.queries import letters_of
@@ -88,13 +130,13 @@ def note_deliveries(session: Session, case: Application, now: datetime) -> None:
     sent = {m.kind: m.sent_at for m in letters_of(session, case_id) if m.state == LetterState.SENT and m.sent_at}
     for kind, rule, event in (
         ("supplier_copies", "TP-09X", "supplier.copies_sent"),
+        ("supplier_copies", "TP-09O", "supplier.copies_sent"),
         ("supplier_acts", "TP-17", "supplier.acts_sent"),
     ):
         if kind in sent and terms.unfulfilled(session, PROCESS, case_id, [rule]):
             terms.fulfil(session, PROCESS, case_id, [rule], sent[kind])
-            zone = queries.zone_of(session, case)
-            terms.start(session, PROCESS, case_id, event, now, zone=zone, facts={}, category=case.category or "")
-    told = [at for kind, at in sent.items() if kind in ("missing_info", "offer_placed", "completed", "annulled")]
+            start(session, case, event, now)
+    told = [at for kind, at in sent.items() if kind in TELLING]
     if told:
         for term in terms.unfulfilled(session, PROCESS, case_id, ["TP-22"]):
             if any(at >= term.starts_at for at in told):

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from models.connection import effects, queries, rules
+from models.connection import changes, effects, queries, rules
+from models.connection.moves import OFFER
 from models.connection.rules import MOVES
 from models.connection.tables import CLOSED_STAGES, FINAL_STAGES, PROCESS, Application
 from models.process import history, terms
@@ -28,7 +29,7 @@ def lock(session: Session, case_id: int, actor: Actor) -> Application:
 
 def ready(session: Session, case: Application, name: str, actor: Actor, now: datetime) -> Move:
     """The move, if it is open now; raises as `move` does. For verbs that write rows before they move."""
-    known = queries.known(session, case, actor)
+    known = queries.known(session, case, actor) if MOVES[name].needs else rules.Known(case)
     return MOVES.allow(name, case.stage, actor, known, now, suspended=case.suspended_at is not None)
 
 
@@ -42,9 +43,12 @@ def move(
     reason: str = "",
     changes: dict[str, Any] | None = None,
     request_id: str = "",
+    checked: bool = False,
 ) -> Application:
-    """Make one legal move of a locked case. Raises NotAllowed, IllegalMove, NotReady, Invalid("reason")."""
-    found = ready(session, case, name, actor, now)
+    """Make one legal move of a locked case. Raises NotAllowed, IllegalMove, NotReady, Invalid("reason").
+
+    `checked`: the verb has asked `ready` before it wrote rows that close the move behind it."""
+    found = MOVES[name] if checked else ready(session, case, name, actor, now)
     if found.reason and not reason.strip():
         raise Invalid("reason", "Write the reason: the applicant will read it")
     before = case.stage
@@ -66,7 +70,9 @@ def move(
     _clocks(session, case, found, now)
     _milestones(case, name, now)
     for effect in found.effects:
-        effects.carry(session, case, effect, now, reason.strip())
+        effects.carry(session, case, effect, now, reason.strip(), actor)
+    if case.stage in CLOSED_STAGES and found.target is not None:
+        effects.close(session, case, now)
     session.add(case)
     session.flush()
     if not found.automatic:
@@ -82,9 +88,26 @@ def _clocks(session: Session, case: Application, made: Move, now: datetime) -> N
     if case.stage in CLOSED_STAGES and made.target is not None:
         running = {t.rule for t in terms.running(session, PROCESS, case_id)} - set(AFTER_END)
         terms.drop(session, PROCESS, case_id, running, now)
-    known, zone = rules.facts(case), queries.zone_of(session, case)
+    if made.name == "request_info":
+        terms.hold(session, PROCESS, case_id, OFFER, now)
     for event in made.starts:
-        terms.start(session, PROCESS, case_id, event, now, zone=zone, facts=known, category=case.category or "")
+        start(session, case, event, now)
+
+
+def start(session: Session, case: Application, event: str, now: datetime) -> None:
+    """Clocks that an event starts for this case. When the applicant has answered, the clock of the offer goes on with the
+    days it had left (law 6: it counts from the receipt of the application)."""
+    zone, case_id = queries.zone_of(session, case), case.id or 0
+    known, column = rules.facts(case), rules.column(case)
+    if event == "info.supplied":
+        terms.resume(session, PROCESS, case_id, now, zone, OFFER)
+        if not terms.unfulfilled(session, PROCESS, case_id, OFFER):  # dropped by an earlier version of this program
+            terms.start(session, PROCESS, case_id, "offer.restarted", now, zone=zone, facts=known, category=column)
+    terms.start(session, PROCESS, case_id, event, now, zone=zone, facts=known, category=column)
+    if event == "contract.concluded":
+        session.flush()
+        changes.lengthen(session, case, now)
+        changes.set_validity(session, case, changes.years_of(session, case))
 
 
 _DATES = {
@@ -93,6 +116,11 @@ _DATES = {
     "accept": "checked_at",
     "approve": "approved_at",
     "place_offer": "offer_placed_at",
+    "send_contract": "offer_placed_at",
+    "conclude_signed": "concluded_at",
+    "note_tu_act": "tu_act_signed_at",
+    "complete_signed": "papers_placed_at",
+    "complete_reissue": "papers_placed_at",
     "report_grid_works": "grid_works_done_at",
     "report_own_works": "own_works_done_at",
     "pass_inspection": "inspected_at",

@@ -1,23 +1,28 @@
 """What a move needs besides its stage and role: each says what will open it, or nothing. Pure: no session here."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
+from models.connection.kinds import (
+    OFFER_PAPERS,
+    ORDINARY_PAPERS,
+    above_low_voltage,
+    closing_paper,
+    closing_papers,
+    inspected,
+    offer_papers,
+    ordinary,
+    rtn_kind,
+    system_operator,
+)
 from models.connection.tables import Application
 from models.document.tables import DocumentState
 from models.process.errors import NotReady
 
-OFFER_PAPERS = ("contract", "conditions", "invoice", "guide")
-
-
-def above_low_voltage(case: Application) -> bool:
-    return case.voltage_kv > Decimal("0.4")
-
-
-def closing_paper(case: Application) -> str:
-    """Up to 0.4 kV a notice, above an act (п. 110)."""
-    return "connection_act" if above_low_voltage(case) else "readiness_notice"
+__all__ = ["OFFER_PAPERS", "ORDINARY_PAPERS", "Known", "above_low_voltage", "closing_paper", "closing_papers", "inspected",
+           "offer_papers", "ordinary", "rtn_kind", "system_operator"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,15 @@ class Known:
     actor_id: int | None = None
     running: frozenset[str] = frozenset()  # rules with a running clock
     lapsed: frozenset[str] = frozenset()  # rules whose consequence has come
+    late: bool = False  # some term of ours has passed unfulfilled, with no reason written down
+    by_payment: bool = False  # the utility concludes contracts of 150–670 kW by payment (law 37)
+    approvals: Mapping[str, str] = field(default_factory=dict)  # party → its answer on this version
+    remarks_open: int = 0  # lines of the newest protocol without our answer
+    envelopes: Mapping[str, str] = field(default_factory=dict)  # purpose → state of the newest envelope
+    change_kind: str = ""  # the open change of the contract
+    change_state: str = ""
+    override_by: int | None = None  # who proposed another due date
+    days: Mapping[str, int] = field(default_factory=dict)  # rule → working days of the applicant's right, as it began
 
 
 def filled(known: Known, _: datetime) -> NotReady | None:
@@ -65,7 +79,7 @@ def second_person(known: Known, now: datetime) -> NotReady | None:
 def offer_stored(known: Known, _: datetime) -> NotReady | None:
     if known.case.approved_at is None:
         return NotReady("It opens when a second person has approved the technical conditions")
-    return stored(known, OFFER_PAPERS)
+    return stored(known, offer_papers(known.case))
 
 
 def stored(known: Known, kinds: tuple[str, ...]) -> NotReady | None:
@@ -98,7 +112,7 @@ def first_payment(known: Known, _: datetime) -> NotReady | None:
 
 
 def unpaid(known: Known, _: datetime) -> NotReady | None:
-    if known.first_credited:
+    if known.first_credited and (not ordinary(known.case) or known.by_payment):
         return NotReady("The first payment has come: it concludes the contract")
     return None
 
@@ -113,8 +127,13 @@ def payment_overdue(known: Known, _: datetime) -> NotReady | None:
     return None if "TP-06X" in known.lapsed else NotReady("The term of payment is still running")
 
 
+def right_in_time(known: Known, rule: str, template: str) -> NotReady | None:
+    """A right of the applicant lasts as long as its clock runs; the number of days is that of the clock."""
+    return None if rule in known.running else NotReady(template, days=known.days.get(rule, "—"))
+
+
 def refusal_in_time(known: Known, _: datetime) -> NotReady | None:
-    return None if "TP-06R" in known.running else NotReady("The term of five working days for a refusal has passed")
+    return right_in_time(known, "TP-06R", "The term for a refusal has passed: %(days)s working days")
 
 
 def grid_works_done(known: Known, _: datetime) -> NotReady | None:
@@ -136,11 +155,11 @@ def to_metering(known: Known, now: datetime) -> NotReady | None:
 
 
 def to_inspection(known: Known, now: datetime) -> NotReady | None:
-    if not above_low_voltage(known.case):
+    if not inspected(known.case):
         return NotReady("Up to 0.4 kV there is no inspection")
     if known.case.own_works_done_at is None:
         return NotReady("It opens when the applicant reports his works")
-    return grid_works_done(known, now)
+    return None if ordinary(known.case) else grid_works_done(known, now)
 
 
 def no_meter(known: Known, _: datetime) -> NotReady | None:
@@ -152,15 +171,33 @@ def meter_admitted(known: Known, _: datetime) -> NotReady | None:
 
 
 def closing_stored(known: Known, _: datetime) -> NotReady | None:
-    return stored(known, ("meter_act", closing_paper(known.case)))
+    """The meter's act is placed first: in every case the steps come in one order."""
+    if known.papers.get("meter_act") != DocumentState.PLACED:
+        return NotReady("It opens when the act of the meter is placed")
+    return stored(known, closing_papers(known.case))
 
 
 def remarks_in_time(known: Known, _: datetime) -> NotReady | None:
-    return None if "TP-19" in known.running else NotReady("The term of twenty working days for remarks has passed")
+    return right_in_time(known, "TP-19", "The term for remarks has passed: %(days)s working days")
 
 
 def remarks_open(known: Known, _: datetime) -> NotReady | None:
     return None if {"TP-20"} & (known.running | known.lapsed) else NotReady("There are no remarks to remove")
+
+
+def fault_in_time(known: Known, _: datetime) -> NotReady | None:
+    """Hidden faults are told within the months of TP-21R (п. 110)."""
+    if "TP-21" in known.running | known.lapsed:
+        return NotReady("A fault is being removed already")
+    return None if "TP-21R" in known.running else NotReady("The term for hidden faults has passed")
+
+
+def fault_open(known: Known, _: datetime) -> NotReady | None:
+    return None if "TP-21" in known.running | known.lapsed else NotReady("There is no fault to remove")
+
+
+def refusal_stored(known: Known, _: datetime) -> NotReady | None:
+    return to_place(known, "refusal")
 
 
 def suspended(known: Known, _: datetime) -> NotReady | None:
@@ -174,3 +211,27 @@ def running(known: Known, _: datetime) -> NotReady | None:
 def supplier_awaited(known: Known, _: datetime) -> NotReady | None:
     open_terms = {"TP-05", "TP-05A"} & (known.running | known.lapsed)
     return None if open_terms else NotReady("It opens when copies have been sent to the supplier")
+
+
+# ------------------------------------------------------------------------------------------------ the kinds of case
+def cabinet(known: Known) -> bool:
+    """Section X: the contract is concluded by payment."""
+    return not ordinary(known.case)
+
+
+def signed(known: Known) -> bool:
+    """The ordinary path: the contract is signed by both sides."""
+    return ordinary(known.case) and not reissue(known)
+
+
+def contracted(known: Known) -> bool:
+    return not reissue(known)
+
+
+def reissue(known: Known) -> bool:
+    return known.case.category == "REISSUE"
+
+
+def supervised(known: Known) -> bool:
+    """Rostekhnadzor has a say (п. 18)."""
+    return signed(known) and rtn_kind(known.case) != ""

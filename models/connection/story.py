@@ -1,128 +1,27 @@
-"""The story of a case for screens: whose turn it is, the timeline, the eight fields of its card (rows G-32…G-38)."""
+"""The story of a case for screens: the timeline and the eight fields of its card (rows G-32…G-38). Pure; whose turn it is
+stands in turns.py."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from models.connection import rules
-from models.connection.sight import Clock, Milestone, Phrase, Step, Turn
-from models.connection.tables import CLOSED_STAGES, FINAL_STAGES, Application, Stage
+from models.connection.sight import Milestone, Phrase, Step, Turn
+from models.connection.tables import CLOSED_STAGES, FINAL_STAGES, Application, Category, Stage
+from models.connection.turns import turn
 from models.payment.tables import Instalment
 from models.process.words import N_
-from models.process.workdays import Calendar
 
-
-def _open(clocks: Sequence[Clock], *names: str) -> Clock | None:
-    """The nearest clock of these rules that is still to be kept."""
-    mine = [c for c in clocks if c.rule in names and c.state in ("running", "soon", "late", "paused")]
-    return min(mine, key=lambda c: c.due_on, default=None)
-
-
-def turn(case: Application, clocks: Sequence[Clock], parts: Sequence[Instalment], today: date, days: Calendar) -> Turn:
-    """Whose move it is. Exactly one answer for every stage."""
-    if case.suspended_at and case.stage not in FINAL_STAGES:
-        return Turn(
-            "grid", Phrase(N_("The terms are suspended")), then=Phrase(N_("When the terms go on, we write to you"))
-        )
-    made = _TURNS[Stage(case.stage)]
-    title, whose, names, then, otherwise, action = made
-    due = _open(clocks, *names)
-    facts: dict[str, Any] = {}
-    unpaid = next((p for p in parts if p.credited_at is None), None)
-    if action == "pay" and parts and parts[0].credited_at:
-        return Turn("grid", Phrase(N_("The payment has come, we conclude the contract")), then=Phrase(then))
-    if action == "pay" and not unpaid:
-        title = N_("Pay the first part of the invoice")  # a list knows no sums
-    elif action == "pay" and unpaid:
-        facts["sum"] = unpaid.amount
-        if due is None and unpaid.due_on:
-            left = days.working_days_left(today, unpaid.due_on)
-            return Turn(whose, Phrase(title, facts), unpaid.due_on, left, Phrase(then), Phrase(otherwise), action)
-    if case.stage in (Stage.EXECUTION, Stage.METERING, Stage.ENERGISED, Stage.COMPLETED) and unpaid and unpaid.due_on:
-        near = days.working_days_left(today, unpaid.due_on)
-        if near <= 10:
-            title = N_("Pay the next part of the invoice: %(sum)s")
-            return Turn(
-                "applicant",
-                Phrase(title, {"sum": unpaid.amount}),
-                unpaid.due_on,
-                near,
-                Phrase(N_("The works go on as planned")),
-                Phrase(N_("A delay of payment counts as your delay")),
-                "pay",
-            )
-    if _own_works_awaited(case):
-        return Turn(
-            "applicant",
-            Phrase(N_("Finish your works and report them")),
-            then=Phrase(N_("We come to inspect your installation")),
-            action="report_own_works",
-        )
-    return Turn(
-        whose,
-        Phrase(title, facts),
-        due.due_on if due else None,
-        due.left if due else None,
-        Phrase(then),
-        Phrase(otherwise),
-        action,
-    )
-
-
-def _own_works_awaited(case: Application) -> bool:
-    """Above 0.4 kV nothing goes on without the applicant's report; after remarks too (п. 85, 89)."""
-    done = case.grid_works_done_at is not None and case.own_works_done_at is None
-    return case.stage == Stage.EXECUTION and done and rules.above_low_voltage(case)
-
-
-_WORKS = ("TP-10", "TP-11", "TP-11I", "TP-12")
-_TURNS: dict[Stage, tuple[str, str, tuple[str, ...], str, str, str]] = {
-    Stage.DRAFT: (N_("Finish the application and send it"), "applicant", (),
-                  N_("We register it and check the papers in three working days"), "", "continue_draft"),
-    Stage.SUBMITTED: (N_("We register the application"), "grid", (), N_("It gets a number within a minute"), "", ""),
-    Stage.CHECKING: (N_("We check the papers"), "grid", ("TP-01",),
-                     N_("Then we prepare the technical conditions"), "", ""),
-    Stage.AWAITING_INFO: (N_("Send what is missing"), "applicant", ("TP-02",),
-                          N_("We go on with the check the next working day"),
-                          N_("The application will be annulled"), "supply_info"),
-    Stage.ENGINEERING: (N_("We prepare the technical conditions"), "grid", ("TP-08", "TP-04X"),
-                        N_("Then the contract, the conditions and the invoice appear here"), "", ""),
-    Stage.APPROVAL: (N_("We approve the technical conditions"), "grid", ("TP-08", "TP-04X"),
-                     N_("Then the contract, the conditions and the invoice appear here"), "", ""),
-    Stage.OFFER_PLACED: (N_("Pay the first part of the invoice: %(sum)s"), "applicant", ("TP-06X",),
-                         N_("The contract is concluded, we begin the works"),
-                         N_("The application will be annulled"), "pay"),
-    Stage.DISAGREEMENT: (N_("We correct the conditions by your demands"), "grid", ("TP-08",),
-                         N_("Then the corrected papers appear here"), "", ""),
-    Stage.CONCLUDED: (N_("We begin the works"), "grid", _WORKS, "", "", ""),
-    Stage.EXECUTION: (N_("We build up to your plot, you prepare the input into the house"), "grid", _WORKS,
-                      N_("Then we admit the meter and supply voltage"), "", "report_own_works"),
-    Stage.INSPECTION: (N_("We inspect your installation"), "grid", ("TP-13", "TP-13R"),
-                       N_("Then we admit the meter and supply voltage"), "", ""),
-    Stage.METERING: (N_("We admit the meter and supply voltage"), "grid", _WORKS,
-                     N_("Then the closing papers appear here"), "", ""),
-    Stage.ENERGISED: (N_("We place the closing papers"), "grid", ("TP-16X",), N_("Then the connection is complete"), "", ""),
-    Stage.COMPLETED: (N_("The connection is complete"), "nobody", (), "", "", ""),
-    Stage.RETURNED: (N_("The application was returned"), "nobody", (), N_("You can apply again any day"), "", ""),
-    Stage.REDIRECTED: (N_("The application was redirected to another grid company"), "nobody", (), "", "", ""),
-    Stage.WITHDRAWN: (N_("You have withdrawn the application"), "nobody", (), N_("You can apply again any day"), "", ""),
-    Stage.ANNULLED_NO_INFO: (N_("The application was annulled: the information did not come in time"), "nobody", (),
-                             N_("You can apply again any day"), "", ""),
-    Stage.ANNULLED_NO_PAYMENT: (N_("The application was annulled: the invoice was not paid in time"), "nobody", (),
-                                N_("You can apply again any day"), "", ""),
-    Stage.TERMINATED: (N_("The contract was terminated"), "nobody", (), "", "", ""),
-}  # fmt: skip
-
+__all__ = ["Norms", "milestones", "timeline", "turn"]
 
 # ------------------------------------------------------------------------------------------------ timeline
 _LINE: tuple[tuple[str, str, str, str], ...] = (
     ("submitted_at", N_("Application sent"), N_("Through the cabinet"), N_("when you send it")),
     ("registered_at", N_("Application registered"), N_("Number %(number)s"), N_("at once after sending")),
-    ("checked_at", N_("Papers checked"), N_("The set is complete"), N_("3 working days after registration")),
+    ("checked_at", N_("Papers checked"), N_("The set is complete"), "TP-01"),
     ("offer_placed_at", N_("Contract, technical conditions and invoice placed"), N_("Look at them among the papers"),
-     N_("10 working days after registration")),
+     "offer"),
     ("concluded_at", N_("Contract concluded"), N_("No signature is needed: the payment confirms the contract"),
      N_("on the day of payment")),
     ("grid_works_done_at", N_("Works of the grid company done"), N_("The line is built up to your plot"),
@@ -132,23 +31,56 @@ _LINE: tuple[tuple[str, str, str, str], ...] = (
     ("papers_placed_at", N_("Papers of the connection signed"), N_("The connection is complete"),
      N_("the next working day after voltage")),
 )  # fmt: skip
+_SIGNED_LINE: dict[str, tuple[str, str, str]] = {  # the same knots on the ordinary path
+    "offer_placed_at": (
+        N_("Draft contract and technical conditions sent"),
+        N_("Look at them among the papers"),
+        "offer",
+    ),
+    "concluded_at": (N_("Contract concluded"), N_("Signed by both sides"), N_("when you sign it")),
+    "energised_at": (N_("Voltage supplied"), N_("The act of connection follows"), N_("after the acts are signed")),
+    "papers_placed_at": (
+        N_("Papers of the connection signed"),
+        N_("The connection is complete"),
+        N_("when you sign the act"),
+    ),
+}
+_REISSUE_LINE = ("submitted_at", "registered_at", "checked_at", "papers_placed_at")
+Norms = Mapping[str, int]  # rule → its length, of today's edition
 
 
-def timeline(case: Application, found: Turn, zone: ZoneInfo) -> list[Step]:
+def _days(case: Application, rule: str, norms: Norms) -> Phrase:
+    """'not later than the 10th working day after registration': the number comes from the dated rule, never from here."""
+    name = rule if rule != "offer" else ("TP-04T" if case.category == Category.TEMP else "TP-04O" if rules.ordinary(case) else "TP-04X")  # fmt: skip
+    if name not in norms:
+        return Phrase(N_("in the term of the rules"))
+    words = N_("not later than day %(days)s after registration") if name == "TP-04T" else N_("not later than working day %(days)s after registration")  # fmt: skip
+    return Phrase(words, {"days": norms[name]})
+
+
+def _knots(case: Application) -> Iterator[tuple[str, str, str, str]]:
+    for name, *told in _LINE:
+        if case.category == Category.REISSUE and name not in _REISSUE_LINE:
+            continue
+        yield (name, *(_SIGNED_LINE.get(name, told) if rules.ordinary(case) else told))
+
+
+def timeline(case: Application, found: Turn, zone: ZoneInfo, norms: Norms | None = None) -> list[Step]:
     """The story in one line: what has happened with its date, what is now, what lies ahead and on what it hangs."""
     facts = {"number": case.number or ""}
     steps, now_shown = [], False
-    for name, what, detail, ahead in _LINE:
+    for name, what, detail, ahead in _knots(case):
         at = getattr(case, name)
+        when = _days(case, ahead, norms or {}) if ahead in ("TP-01", "offer") else Phrase(ahead)
         if at is not None:
             steps.append(Step("done", at.astimezone(zone).date(), Phrase(""), Phrase(what), Phrase(detail, facts)))
         elif case.stage in CLOSED_STAGES:
             break
         elif not now_shown:
             now_shown = True
-            steps.append(Step("now", found.due_on, Phrase(ahead), Phrase(what), found.title))
+            steps.append(Step("now", found.due_on, when, Phrase(what), found.title))
         else:
-            steps.append(Step("next", None, Phrase(ahead), Phrase(what), Phrase("")))
+            steps.append(Step("next", None, when, Phrase(what), Phrase("")))
     if case.stage in CLOSED_STAGES and case.ended_at:
         on = case.ended_at.astimezone(zone).date()
         reason = Phrase(case.end_reason.replace("%", "%%")) if case.end_reason else found.then
@@ -157,18 +89,21 @@ def timeline(case: Application, found: Turn, zone: ZoneInfo) -> list[Step]:
 
 
 # ------------------------------------------------------------------------------------------------ the eight fields
-def milestones(case: Application, parts: Sequence[Instalment], zone: ZoneInfo) -> list[Milestone]:
+def milestones(
+    case: Application, parts: Sequence[Instalment], zone: ZoneInfo, norms: Norms | None = None
+) -> list[Milestone]:
     """Fields of the card as the manual names them; the labels are verbatim Russian through the catalogue."""
 
-    def day(at: datetime | None, ahead: str) -> tuple[Phrase, bool]:
+    def day(at: datetime | None, ahead: str | Phrase) -> tuple[Phrase, bool]:
         if at is None:
-            return Phrase(ahead if case.stage not in CLOSED_STAGES else N_("did not take place")), False
+            told = ahead if isinstance(ahead, Phrase) else Phrase(ahead)
+            return told if case.stage not in CLOSED_STAGES else Phrase(N_("did not take place")), False
         return Phrase("%(day)s", {"day": at.astimezone(zone).date()}), True
 
     return [
         Milestone(N_("Application status"), Phrase(rules.STAGE_NAMES[Stage(case.stage)]), True),
-        Milestone(N_("Date of sending the draft contract and conditions"), *day(case.offer_placed_at, N_("up to 10 working days after registration"))),
-        Milestone(N_("Date of the contract"), *day(case.concluded_at, N_("on the day of payment"))),
+        Milestone(N_("Date of sending the draft contract and conditions"), *day(case.offer_placed_at, _days(case, "offer", norms or {}))),
+        Milestone(N_("Date of the contract"), *day(case.concluded_at, N_("when you sign it") if rules.ordinary(case) else N_("on the day of payment"))),
         Milestone(N_("Progress of the contract"), *_contract_progress(case, parts)),
         Milestone(N_("Progress of the technical conditions"), *_works_progress(case)),
         Milestone(N_("Date of the actual supply of voltage"), *day(case.energised_at, N_("after the works of both sides"))),
@@ -178,7 +113,7 @@ def milestones(case: Application, parts: Sequence[Instalment], zone: ZoneInfo) -
 
 def _contract_progress(case: Application, parts: Sequence[Instalment]) -> tuple[Phrase, bool]:
     if case.concluded_at is None:
-        return Phrase(N_("after payment")), False
+        return Phrase(N_("after the contract is signed") if rules.ordinary(case) else N_("after payment")), False
     paid = sum((p.amount for p in parts if p.credited_at), Decimal(0))
     whole = sum((p.amount for p in parts), Decimal(0))
     if case.stage == Stage.TERMINATED:
@@ -190,7 +125,7 @@ def _contract_progress(case: Application, parts: Sequence[Instalment]) -> tuple[
 
 def _works_progress(case: Application) -> tuple[Phrase, bool]:
     if case.concluded_at is None:
-        return Phrase(N_("after payment")), False
+        return Phrase(N_("after the contract is signed") if rules.ordinary(case) else N_("after payment")), False
     grid, own = case.grid_works_done_at, case.own_works_done_at
     if case.energised_at or (grid and own):
         return Phrase(N_("fulfilled by both sides")), True

@@ -1,4 +1,5 @@
-"""The connection case and what hangs on it: technical conditions, inspections, the meter, messages."""
+"""The connection case and what hangs on it: technical conditions, inspections, the meter, messages. Shapes only; what the
+ordinary path adds stands in contract.py."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,63 +9,41 @@ from typing import Any
 from sqlalchemy import Index, Numeric, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from models.connection.contract import (
+    Answer,
+    Approval,
+    ApprovalState,
+    Change,
+    ChangeKind,
+    ChangeState,
+    Disagreement,
+    Override,
+    OverrideState,
+    Party,
+)
+from models.connection.stages import (
+    ANNULLED,
+    BEFORE_CONTRACT,
+    CABINET,
+    CLOSED_STAGES,
+    FINAL_STAGES,
+    MAIN_LINE,
+    OPEN_STAGES,
+    UNDER_CONTRACT,
+    Category,
+    Path,
+    Stage,
+)
 from models.process import columns
 from models.process.history import GENESIS
 
+__all__ = ["ANNULLED", "BEFORE_CONTRACT", "CABINET", "CLOSED_STAGES", "FINAL_STAGES", "MAIN_LINE", "OPEN_STAGES",
+           "PROCESS", "UNDER_CONTRACT", "Answer", "Application", "Approval", "ApprovalState", "Category", "Change",
+           "ChangeKind", "ChangeState", "Conditions", "ConditionsState", "Disagreement", "Inspection", "Message", "Meter",
+           "Override", "OverrideState", "Party", "Path", "Stage"]  # fmt: skip
+
 PROCESS = "connection"
 POWER = Numeric(8, 2)
-
-
-class Stage(StrEnum):
-    """Stages of domain b.3.1; labels in rules.py."""
-
-    DRAFT = "DRAFT"
-    SUBMITTED = "SUBMITTED"
-    CHECKING = "CHECKING"
-    AWAITING_INFO = "AWAITING_INFO"
-    ENGINEERING = "ENGINEERING"
-    APPROVAL = "APPROVAL"
-    OFFER_PLACED = "OFFER_PLACED"
-    DISAGREEMENT = "DISAGREEMENT"
-    CONCLUDED = "CONCLUDED"
-    EXECUTION = "EXECUTION"
-    INSPECTION = "INSPECTION"
-    METERING = "METERING"
-    ENERGISED = "ENERGISED"
-    COMPLETED = "COMPLETED"
-    RETURNED = "RETURNED"
-    REDIRECTED = "REDIRECTED"
-    WITHDRAWN = "WITHDRAWN"
-    ANNULLED_NO_INFO = "ANNULLED_NO_INFO"
-    ANNULLED_NO_PAYMENT = "ANNULLED_NO_PAYMENT"
-    TERMINATED = "TERMINATED"
-
-
-MAIN_LINE = tuple(list(Stage)[: list(Stage).index(Stage.COMPLETED) + 1])
-ANNULLED = frozenset({Stage.ANNULLED_NO_INFO, Stage.ANNULLED_NO_PAYMENT})
-CLOSED_STAGES = frozenset({Stage.RETURNED, Stage.REDIRECTED, Stage.WITHDRAWN, Stage.TERMINATED}) | ANNULLED
-FINAL_STAGES = CLOSED_STAGES | {Stage.COMPLETED}
-OPEN_STAGES = frozenset(Stage) - FINAL_STAGES - {Stage.DRAFT}
-BEFORE_CONTRACT = frozenset(
-    {
-        Stage.SUBMITTED,
-        Stage.CHECKING,
-        Stage.AWAITING_INFO,
-        Stage.ENGINEERING,
-        Stage.APPROVAL,
-        Stage.OFFER_PLACED,
-        Stage.DISAGREEMENT,
-    }
-)
-UNDER_CONTRACT = frozenset({Stage.CONCLUDED, Stage.EXECUTION, Stage.INSPECTION, Stage.METERING, Stage.ENERGISED})
-
-
-class Category(StrEnum):
-    """Applicant categories of Section X carried here (domain b.2)."""
-
-    IND_15 = "IND_15"
-    LE_150 = "LE_150"
-    MICRO = "MICRO"
 
 
 class Application(SQLModel, table=True):
@@ -91,6 +70,7 @@ class Application(SQLModel, table=True):
     signature: dict[str, Any] = columns.document()  # evidence of the simple signature
     # what for
     category: str | None = None
+    path: str = Path.X
     reason: str = "new"
     object_name: str = ""
     object_address: str = ""
@@ -107,11 +87,20 @@ class Application(SQLModel, table=True):
     supplier: str = ""
     procurement_law: bool = False
     social: bool = False
+    sources: int = 1  # independent sources: two for the first and second reliability category
+    generation_kind: str = ""
+    temporary: str = ""  # mobile | construction
+    temporary_until: date | None = None
+    partner: dict[str, Any] = columns.document()  # who gives power away: name, inn, contract
+    previous: dict[str, Any] = columns.document()  # reissue: which kind, earlier papers
+    power_stages: list[dict[str, str]] = columns.array()  # power by quarters: {kw, quarter}
     # the site, as the engineer found it
     distance_m: int | None = None
     town: bool = False
     land_relations: bool = False
     investment_works: bool = False
+    adjacent: bool = False  # works of an adjacent grid are needed: it approves the conditions
+    centre_id: int | None = Field(default=None, sa_type=columns.BIG)  # feeding centre the power is taken from
 
     missing: list[dict[str, str]] = columns.array()  # what the completeness check found: what, ground, how
     approved_at: datetime | None = columns.moment()
@@ -128,6 +117,8 @@ class Application(SQLModel, table=True):
     grid_works_done_at: datetime | None = columns.moment()
     own_works_done_at: datetime | None = columns.moment()
     inspected_at: datetime | None = columns.moment()
+    tu_act_signed_at: datetime | None = columns.moment()
+    rtn: dict[str, Any] = columns.document()  # Rostekhnadzor: kind, number, day
     meter_admitted_at: datetime | None = columns.moment()
     energised_at: datetime | None = columns.moment()
     papers_placed_at: datetime | None = columns.moment()

@@ -1,14 +1,17 @@
 """Verbs on letters: order, render, claim, record the outcome, send again. Nothing here talks to the outside."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from models.delivery import queries, rules
+from models.delivery import queries, rules, spread
 from models.delivery.tables import SECRET_LETTERS, Letter, LetterState, LetterTry, Notice
+from models.people import access
+from models.process.actor import Actor
 from models.process.errors import Stale
 from models.process.work import TIMER, wake
 
@@ -29,13 +32,14 @@ def order(
     application_id: int | None = None,
     documents: list[int] | None = None,
     host: str = "feeder",
+    not_before: datetime | None = None,
 ) -> int | None:
     """One letter; ordering it again under the same key changes nothing. Returns the id of a new one."""
     found = session.execute(
         text("""insert into letter (key, application_id, kind, recipient, data, documents, subject, body, message_id,
-                state, tries, ordered_at, error_class, error)
+                state, tries, ordered_at, next_at, error_class, error)
             values (:key, :application, :kind, :recipient, cast(:data as jsonb), cast(:documents as jsonb), '', '',
-                :message_id, 'ordered', 0, :now, '', '')
+                :message_id, 'ordered', 0, :now, :not_before, '', '')
             on conflict (key) do nothing returning id"""),
         {
             "key": key,
@@ -46,9 +50,12 @@ def order(
             "documents": json.dumps(documents or []),
             "message_id": f"<{key.replace(':', '.')}@{host}>",
             "now": now,
+            "not_before": not_before,
         },
     ).scalar_one_or_none()
-    if found is not None:
+    if found is not None and not_before is not None and not_before > now:
+        wake(session, PROCESS, found, after=not_before - now, lane=TIMER)
+    elif found is not None:
         wake(session, PROCESS, found)
     return found
 
@@ -63,10 +70,12 @@ def notify(
     body: str,
     now: datetime,
 ) -> None:
-    """A line in the cabinet's notices, once per key."""
-    session.execute(
+    """A line in the cabinet's notices, once per key; and what the person wants besides it."""
+    made = session.execute(
         text("""insert into notice (key, user_id, application_id, kind, title, text, at)
-            values (:key, :user, :application, :kind, :title, :body, :now) on conflict (key) do nothing"""),
+            values (:key, :user, :application, :kind, :title, :body, :now) on conflict (key) do nothing
+            returning id, exists (select 1 from notice_wish w where w.user_id = :user)
+                       or exists (select 1 from notice_hours h where h.user_id = :user) as wished"""),
         {
             "key": key,
             "user": user_id,
@@ -76,7 +85,9 @@ def notify(
             "body": body,
             "now": now,
         },
-    )
+    ).first()
+    if made is not None and made.wished:
+        spread.spread(session, made.id, now)
 
 
 def rendered(session: Session, letter: Letter, subject: str, body: str, now: datetime) -> None:
@@ -88,9 +99,8 @@ def begin_try(session: Session, letter: Letter, now: datetime) -> int | None:
     """Claim the letter for one try; None when it is not to be sent (sent already, given up, not due)."""
     if letter.state == LetterState.SENDING:
         _close_lost(session, letter, now)
-    due = letter.state == LetterState.RENDERED or (
-        letter.state == LetterState.RETRYING and (letter.next_at is None or letter.next_at <= now)
-    )
+    ready = letter.state in (LetterState.RENDERED, LetterState.RETRYING)
+    due = ready and (letter.next_at is None or letter.next_at <= now)
     if not due:
         return None
     letter.tries += 1
@@ -147,13 +157,15 @@ def _again(session: Session, letter: Letter, now: datetime, wait: float | None) 
 
 def arm(session: Session, letter: Letter, now: datetime) -> None:
     """The alarm of the next try: retries live by the database's clock, in seconds from now."""
-    if letter.state == LetterState.RETRYING and letter.id:
+    waits = letter.state == LetterState.RETRYING or (letter.state == LetterState.RENDERED and letter.next_at is not None)
+    if waits and letter.id:
         after = max((letter.next_at or now) - now, timedelta(milliseconds=1))
         wake(session, PROCESS, letter.id, after=after, lane=TIMER)
 
 
-def send_again(session: Session, letter: Letter, now: datetime, recipient: str = "") -> None:
+def send_again(session: Session, letter: Letter, actor: Actor, now: datetime, recipient: str = "") -> None:
     """The one button of staff: a given-up letter starts anew, to a corrected address if one is given."""
+    access.need(actor, access.Subject.LETTER, access.Right.CHANGE)
     if letter.state not in (LetterState.UNDELIVERABLE, LetterState.RETRYING):
         raise Stale
     letter.state, letter.next_at, letter.first_try_at = LetterState.RETRYING, now, None
@@ -170,3 +182,15 @@ def read(session: Session, user_id: int, now: datetime, notice_id: int | None = 
     for row in session.exec(query):
         row.read_at = now
         session.add(row)
+
+
+def delete_notices(session: Session, user_id: int, now: datetime, ids: Sequence[int]) -> int:
+    """Out of his list (row J-040); the rule of retention sweeps them later. How many of his there were."""
+    query = select(Notice).where(
+        Notice.user_id == user_id, col(Notice.id).in_(list(ids)), col(Notice.deleted_at).is_(None)
+    )
+    rows = session.exec(query).all()
+    for row in rows:
+        row.deleted_at, row.read_at = now, row.read_at or now
+        session.add(row)
+    return len(rows)

@@ -45,8 +45,15 @@ def oldest_open(session: Session) -> Letter | None:
     return session.exec(query.order_by(col(Letter.ordered_at)).limit(1)).first()
 
 
-def notices(session: Session, user_id: int, limit: int = 100) -> Sequence[Notice]:
-    query = select(Notice).where(Notice.user_id == user_id)
+def notices(
+    session: Session, user_id: int, limit: int = 100, kinds: Sequence[str] | None = None, *, unread_only: bool = False
+) -> Sequence[Notice]:
+    """His, newest first, without those he has deleted. `kinds`: only these."""
+    query = select(Notice).where(Notice.user_id == user_id, col(Notice.deleted_at).is_(None))
+    if kinds is not None:
+        query = query.where(col(Notice.kind).in_(list(kinds)))
+    if unread_only:
+        query = query.where(col(Notice.read_at).is_(None))
     return session.exec(query.order_by(col(Notice.at).desc()).limit(limit)).all()
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.process import columns
@@ -19,7 +19,11 @@ class LetterState(StrEnum):
     UNDELIVERABLE = "undeliverable"
 
 
-SECRET_LETTERS = frozenset({"signature_code"})  # shown to nobody, emptied when they have gone
+SECRET_LETTERS = frozenset(
+    {"signature_code", "registration_link", "registration_link_sms", "registration_code", "registration_code_sms"}
+    | {"recovery_link", "recovery_link_sms", "recovery_code", "recovery_code_sms", "email_link", "phone_code_sms"}
+    | {"booking_booked", "booking_moved", "booking_displaced", "booking_reminder", "booking_offer"}
+)  # shown to nobody, emptied when they have gone
 OPEN_LETTERS = frozenset({LetterState.ORDERED, LetterState.RENDERED, LetterState.SENDING, LetterState.RETRYING})
 
 
@@ -87,6 +91,36 @@ class Notice(SQLModel, table=True):
     text: str = ""
     at: datetime = columns.moment(...)
     read_at: datetime | None = columns.moment()
+    deleted_at: datetime | None = columns.moment()  # by its reader; swept later
+
+
+class NoticeWish(SQLModel, table=True):
+    """Whether a person wants news of a theme by a channel. No row: as wishes.DEFAULT says."""
+
+    __tablename__ = "notice_wish"
+
+    user_id: int = Field(primary_key=True, foreign_key="app_user.id", sa_type=columns.BIG)
+    theme: str = Field(primary_key=True)
+    channel: str = Field(primary_key=True)
+    wanted: bool
+
+
+class NoticeHours(SQLModel, table=True):
+    """Local hours in which no message may ring, and the hour of one letter a day instead of many."""
+
+    __tablename__ = "notice_hours"
+    __table_args__ = (
+        CheckConstraint("(quiet_from is null) = (quiet_to is null)", name="notice_hours_both"),
+        CheckConstraint(
+            "quiet_from between 0 and 23 and quiet_to between 0 and 23 and digest_hour between 0 and 23",
+            name="notice_hours_of_day",
+        ),
+    )
+
+    user_id: int = Field(primary_key=True, foreign_key="app_user.id", sa_type=columns.BIG)
+    quiet_from: int | None = None
+    quiet_to: int | None = None
+    digest_hour: int | None = None
 
 
 class RetryStep(SQLModel, table=True):

@@ -10,13 +10,18 @@ from sqlmodel import Session, col, func, select
 from models.connection.tables import Application
 from models.document import queries
 from models.document.tables import Attachment, Document, DocumentState
+from models.payment.queries import local_day
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, NotFound
 from models.process.work import wake
+from models.rulebook.limits import limit
 
 PROCESS = "issuing"
 FILE_LIMIT = 10 * 1024 * 1024
 FILES_A_CASE = 40
+BESIDE = frozenset(
+    {"supplement", "refund_request"}
+)  # each is a paper of its own: a newer one leaves the older in force
 MEDIA_TYPES = {
     "application/pdf": "PDF",
     "image/jpeg": "JPEG",
@@ -41,8 +46,10 @@ def order(
     now: datetime,
     *,
     token: str,
+    replaces: bool = True,
 ) -> Document:
-    """Freeze the data of a paper; the issuing process makes the bytes. A newer version replaces the older one."""
+    """Freeze the data of a paper; the issuing process makes the bytes. A newer version replaces the older one, unless
+    both stay in force (`replaces` False, or papers that stand beside each other: those get a number of their own)."""
     version = (
         1
         + session.exec(
@@ -51,7 +58,10 @@ def order(
             )
         ).one()
     )
-    if older := queries.current(session, application_id, kind):
+    if kind in BESIDE and version > 1:
+        number = f"{number}{version}"
+        data = data | {kind: data[kind] | {"number": number}}
+    elif replaces and version > 1 and (older := queries.current(session, application_id, kind)):
         older.state, older.ended_at = DocumentState.REPLACED, now
         session.add(older)
     row = Document(
@@ -88,6 +98,8 @@ def stored(
     row.seal_key, row.sealed_by = seal
     session.add(row)
     wake(session, "connection", row.application_id)
+    if row.kind == "signing_protocol":
+        wake(session, "signing", row.data["protocol"]["envelope"])
 
 
 def place(session: Session, rows: list[Document], now: datetime) -> None:
@@ -107,18 +119,29 @@ def annul(session: Session, application_id: int, kinds: set[str], now: datetime)
             session.add(row)
 
 
-def check_file(name: str, media_type: str, size: int, count: int) -> None:
-    """Refuse what cannot be a paper: type as sniffed, size in bytes, how many the case has already."""
+def check_file(
+    name: str, media_type: str, size: int, count: int, megabytes: int = FILE_LIMIT >> 20, most: int = FILES_A_CASE
+) -> None:
+    """Refuse what cannot be a paper: type as sniffed, size in bytes, how many the case has already.
+
+    `megabytes` and `most`: limits of the day, where they are at hand (models/rulebook/limits.py)."""
     if size == 0:
         raise Invalid("file", "The file «%(name)s» is empty. Choose another one", name=name)
-    if size > FILE_LIMIT:
-        raise Invalid("file", "The file «%(name)s» is larger than 10 MB. Make it smaller or split it", name=name)
+    if size > megabytes << 20:
+        told = "The file «%(name)s» is larger than %(limit)s MB. Make it smaller or split it"
+        raise Invalid("file", told, name=name, limit=megabytes)
     if media_type not in MEDIA_TYPES:
         raise Invalid(
             "file", "«%(name)s» is not a PDF, JPG, PNG or DOCX file. Save it in one of these forms", name=name
         )
-    if count >= FILES_A_CASE:
-        raise Invalid("file", "An application takes %(limit)s files at most", limit=FILES_A_CASE)
+    if count >= most:
+        raise Invalid("file", "An application takes %(limit)s files at most", limit=most)
+
+
+def allowed(session: Session, application_id: int, now: datetime) -> tuple[int, int]:
+    """(MB of one file, files of one application) by the dated limits of the case's day."""
+    day = local_day(session, application_id, now)
+    return int(limit(session, "file_mb", day)), int(limit(session, "files_a_case", day))
 
 
 def attach(
@@ -139,7 +162,7 @@ def attach(
     if case is None or (actor.role == Role.APPLICANT and case.applicant_id != actor.user_id):
         raise NotFound
     mine = queries.attachments(session, application_id)
-    check_file(name, media_type, size, len(mine))
+    check_file(name, media_type, size, len(mine), *allowed(session, application_id, now))
     if same := next((a for a in mine if a.kind == kind and a.sha256 == sha256), None):
         return same
     row = Attachment(

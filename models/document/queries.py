@@ -12,6 +12,7 @@ from models.document.tables import Attachment, Document, DocumentState
 from models.people.tables import User
 from models.process.actor import STAFF
 
+OWN = "own"  # a document the customer brought himself: never a paper of ours
 VISIBLE = (DocumentState.PLACED, DocumentState.ANNULLED, DocumentState.REPLACED)  # if it was ever placed
 
 
@@ -46,7 +47,7 @@ def readable_by(session: Session, user: User, document_id: int) -> Document | No
     if user.role in STAFF:
         return found
     case = session.get(Application, found.application_id)
-    seen = found.placed_at is not None and found.state in VISIBLE
+    seen = found.placed_at is not None and (found.state in VISIBLE or found.kind == OWN)
     return found if case and case.applicant_id == user.id and seen else None
 
 
@@ -88,6 +89,13 @@ def check_by_number(session: Session, number: str) -> CheckCard | None:
     found = session.exec(
         select(Document).where(Document.number == number.strip(), _seen()).order_by(col(Document.version).desc())
     ).first()
+    return _card(session, found) if found else None
+
+
+def ours_by_sum(session: Session, sha256: str) -> CheckCard | None:
+    """A placed paper of ours with these very bytes; the newest of several."""
+    query = select(Document).where(Document.pdf_sha256 == sha256, _seen()).order_by(col(Document.id).desc())
+    found = session.exec(query).first()
     return _card(session, found) if found else None
 
 

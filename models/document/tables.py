@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.process import columns
@@ -24,6 +24,7 @@ class Document(SQLModel, table=True):
     __tablename__ = "document"
     __table_args__ = (
         UniqueConstraint("application_id", "kind", "version"),
+        Index("document_register", "issued_on", "id"),
         CheckConstraint("state = 'ordered' or state = 'replaced' or state = 'annulled' or pdf_sha256 is not null"),
     )
 
@@ -68,3 +69,40 @@ class Attachment(SQLModel, table=True):
     uploaded_by: int = columns.link("app_user.id")
     uploaded_at: datetime = columns.moment(...)
     removed_at: datetime | None = columns.moment()
+
+
+class TemplateState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    RETIRED = "retired"
+
+
+class PaperTemplate(SQLModel, table=True):
+    """A wording of a template that staff wrote. Published text is never changed: the database refuses."""
+
+    __tablename__ = "paper_template"
+    __table_args__ = (
+        UniqueConstraint("kind", "version"),
+        Index("paper_template_one_open", "kind", unique=True, postgresql_where=text("state in ('draft', 'submitted')")),
+        CheckConstraint("approver_id <> author_id", name="paper_template_two_people"),
+        CheckConstraint(
+            "state in ('draft', 'submitted') or (approver_id is not null and effective_from is not null)",
+            name="paper_template_published_whole",
+        ),
+    )
+
+    id: int | None = columns.identity()
+    kind: str  # the template's name: documents.issue.NAMES
+    version: int
+    text: str
+    note: str = ""  # why it was changed
+    state: str = TemplateState.DRAFT
+    effective_from: date | None = None
+    author_id: int = columns.link("app_user.id", index=False)
+    approver_id: int | None = columns.link("app_user.id", index=False, nullable=True)
+    remark: str = ""  # why it was sent back
+    saved_at: datetime = columns.moment(...)
+    submitted_at: datetime | None = columns.moment()
+    published_at: datetime | None = columns.moment()
+    retired_at: datetime | None = columns.moment()

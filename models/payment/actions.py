@@ -7,14 +7,23 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from models.payment import queries, rules
+from models.connection.tables import CLOSED_STAGES
+from models.payment import queries, returns, rules, settling
+from models.payment.ledger_tables import Receipt
+from models.payment.returns import refund
 from models.payment.tables import Instalment, Invoice, OrderState, PaymentOrder
 from models.process.actor import Actor, Role
 from models.process.errors import NotFound, NotReady
 from models.process.terms import calendar
 from models.process.work import wake
 
+__all__ = [
+    "ORDER_LIFE", "PROCESS", "annul_invoice", "closed", "credit", "fix_due", "issue_invoice", "note_bank_event",
+    "order_payment", "refund", "registered", "set_last_due",
+]  # fmt: skip
+
 PROCESS = "payment"
+PLACED, ACT_OR_NOTICE = "invoice.placed", "act_or_notice.placed"
 ORDER_LIFE = timedelta(minutes=20)
 
 
@@ -27,9 +36,13 @@ def issue_invoice(
     now: datetime,
     *,
     template: str,
-    first_days: int,
+    first_days: int | None = None,
+    count: int | None = None,
 ) -> Invoice:
-    """The whole fee and its parts; an earlier invoice of the case is annulled. `first_days`: working days of TP-06X."""
+    """The whole fee and its parts; an earlier invoice of the case is annulled, its money goes to this one.
+
+    `template`: PAY-X25 | PAY-XI | PAY-O | PAY-IND | PAY-RED. `first_days`: working days of TP-06X for a first part that
+    counts from the invoice. `count`: quarters of PAY-XI, at most twelve. Raises LookupError for a template not in force."""
     schedule = queries.schedule_on(session, template, day)
     if not schedule:
         raise LookupError(f"no schedule {template} is in force on {day}")
@@ -48,23 +61,34 @@ def issue_invoice(
     )
     session.add(invoice)
     session.flush()
-    days = calendar(session)
-    for part in rules.parts(fee.total, fee.vat, schedule):
-        offset = first_days if part.seq == 1 else part.offset
-        after = part.event != "invoice.placed"
-        session.add(
-            Instalment(
-                invoice_id=invoice.id or 0,
-                seq=part.seq,
-                percent=part.percent,
-                amount=part.amount,
-                vat=part.vat,
-                due_on=None if after else days.end_of_term(day, offset, part.unit),
-                due_words=f"в течение {offset} дней со дня размещения акта или уведомления" if after else "",
-            )
-        )
+    for part in rules.parts(fee.total, fee.vat, schedule, count=count):
+        _part(session, invoice, part, first_days if part.seq == 1 else None)
     session.flush()
+    if last := settling.newest(session, application_id):
+        settling.settle(session, application_id, last)
     return invoice
+
+
+def _part(session: Session, invoice: Invoice, part: rules.Part, days: int | None) -> None:
+    placed = part.event == PLACED
+    offset = days if placed and days is not None else part.offset
+    unit = "wd" if placed and days is not None else part.unit
+    session.add(
+        Instalment(
+            invoice_id=invoice.id or 0,
+            seq=part.seq,
+            percent=part.percent,
+            amount=part.amount,
+            vat=part.vat,
+            due_on=calendar(session).end_of_term(invoice.issued_on, offset, unit) if placed else None,
+            due_words="" if placed else rules.due_words(offset, unit, part.event, part.not_later),
+            due_event=part.event,
+            due_offset=offset,
+            due_unit=unit,
+            not_later=part.not_later,
+            bears_interest=part.bears_interest,
+        )
+    )
 
 
 def annul_invoice(session: Session, application_id: int, now: datetime) -> None:
@@ -77,14 +101,31 @@ def annul_invoice(session: Session, application_id: int, now: datetime) -> None:
 
 def set_last_due(session: Session, application_id: int, placed_on: date) -> list[Instalment]:
     """The act or notice is placed: payments that hang on it get their last day."""
+    return _fix(session, application_id, ACT_OR_NOTICE, placed_on)
+
+
+def fix_due(session: Session, application_id: int, event: str, now: datetime) -> list[Instalment]:
+    """What a part waits for has happened (contract.concluded, connection.made, act.signed, act_or_notice.placed,
+    suppl_agreement.signed): its last day is fixed, once. Gives the parts whose day is new."""
+    return _fix(session, application_id, event, queries.local_day(session, application_id, now))
+
+
+def _fix(session: Session, application_id: int, event: str, day: date) -> list[Instalment]:
     invoice = queries.invoice_of(session, application_id)
     if invoice is None or invoice.id is None:
         return []
-    schedule = {r.seq: r for r in queries.schedule_on(session, invoice.template, invoice.issued_on)}
-    found = [i for i in queries.instalments(session, invoice.id) if i.due_on is None]
+    rows, days = queries.instalments(session, invoice.id), calendar(session)
+    found = [r for r in rows if r.due_on is None and r.due_event == event]
     for row in found:
-        row.due_on = calendar(session).end_of_term(placed_on, schedule[row.seq].offset, schedule[row.seq].unit)
-        session.add(row)
+        row.due_on = days.end_of_term(day, row.due_offset, row.due_unit)
+    for row in rows:
+        if row.not_later == event and row.credited_at is None and (row.due_on is None or row.due_on > day):
+            row.due_on = day
+            found = found if row in found else [*found, row]
+    if event == ACT_OR_NOTICE and invoice.interest_from is None and any(r.bears_interest for r in rows):
+        invoice.interest_from = day + timedelta(days=1)  # the day it begins is not counted, the day it is paid is
+    session.add_all([invoice, *found])
+    session.flush()
     return found
 
 
@@ -92,10 +133,13 @@ def order_payment(
     session: Session, application_id: int, actor: Actor, now: datetime, *, seqs: list[int] | None = None
 ) -> PaymentOrder:
     """One order for the chosen (or the first unpaid) instalments. An order for them still open at the bank is given again."""
-    locked = text("select applicant_id from connection where id = :id for update")
-    owner = session.execute(locked, {"id": application_id}).scalar()
-    if owner is None or (actor.role == Role.APPLICANT and owner != actor.user_id):
+    locked = text("select applicant_id, stage from connection where id = :id for update")
+    case = session.execute(locked, {"id": application_id}).first()
+    if case is None or (actor.role == Role.APPLICANT and case.applicant_id != actor.user_id):
         raise NotFound
+    if case.stage in CLOSED_STAGES:
+        raise NotReady("There is nothing to pay here: the application is closed")
+    settling.accrue(session, application_id, queries.local_day(session, application_id, now), now)
     open_orders = session.exec(
         select(PaymentOrder).where(
             PaymentOrder.application_id == application_id,
@@ -115,7 +159,7 @@ def order_payment(
         application_id=application_id,
         number=f"TP{now:%y}-{number:07d}",
         instalments=[i.id for i in chosen if i.id],
-        amount=sum((i.amount for i in chosen), Decimal(0)),
+        amount=sum((i.left for i in chosen), Decimal(0)),
         created_by=actor.person,
         created_at=now,
         expires_at=now + ORDER_LIFE,
@@ -149,34 +193,47 @@ def note_bank_event(
             on conflict (bank_id, operation) do update set calls = bank_event.calls + 1"""),
         {"bank_id": bank_id, "number": number, "operation": operation, "status": status, "at": now},
     )
-    if order.state in (OrderState.NEW, OrderState.REGISTERED):
+    if order.state in (OrderState.NEW, OrderState.REGISTERED) or returns.waiting(session, order.id):
         wake(session, PROCESS, order.id)
     return True
 
 
 def credit(session: Session, order: PaymentOrder, paid_at: datetime, now: datetime) -> list[Instalment]:
-    """The bank says the money has come. Crediting twice is crediting once; the case is woken to look at it.
+    """The bank says the money has come. Crediting twice is crediting once; gives the parts that are whole now.
 
-    Contract date from `paid_at`, lateness by `credited_at` (standard contract, items 12 and 21)."""
+    What is more than they ask goes to the next part. Contract date from `paid_at`, lateness by `credited_at` (standard
+    contract, items 12 and 21)."""
     session.flush()
     session.refresh(order, with_for_update=True)
     if order.state == OrderState.PAID:
         return []
-    # the case is locked too: it is not withdrawn or annulled in the same moment without seeing the money
-    session.execute(text("select 1 from connection where id = :id for update"), {"id": order.application_id})
     order.state, order.paid_at = OrderState.PAID, paid_at
     session.add(order)
-    found = []
-    for row in session.exec(
+    found = settling.receive(
+        session,
+        Receipt(
+            application_id=order.application_id,
+            amount=order.amount,
+            order_id=order.id,
+            paid_at=paid_at,
+            credited_at=now,
+        ),
+        now,
+    )
+    return found or _void(session, order, paid_at, now)
+
+
+def _void(session: Session, order: PaymentOrder, paid_at: datetime, now: datetime) -> list[Instalment]:
+    """Money for an invoice that has lost its force meanwhile is on record there; it waits to be given back."""
+    rows = session.exec(
         select(Instalment)
-        .where(col(Instalment.id).in_(order.instalments))
-        .order_by(col(Instalment.id))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ):
-        if row.credited_at is None:
-            row.paid_at, row.credited_at = paid_at, now
-            session.add(row)
-            found.append(row)
-    wake(session, "connection", order.application_id)
-    return found
+        .join(Invoice, col(Invoice.id) == col(Instalment.invoice_id))
+        .where(col(Instalment.id).in_(order.instalments), col(Instalment.credited_at).is_(None))
+        .where(col(Invoice.annulled_at).is_not(None))
+        .order_by(col(Instalment.seq))
+    ).all()
+    for row in rows:
+        row.paid_at, row.credited_at = paid_at, now
+        session.add(row)
+    session.flush()
+    return list(rows)

@@ -49,9 +49,14 @@ class ScheduleRow(SQLModel, table=True):
     template: str
     seq: int
     percent: Decimal = Field(sa_type=Numeric(5, 2))
-    event: str  # invoice.placed | act_or_notice.placed; the first row is due by TP-06X
+    event: str  # invoice.placed | contract.concluded | connection.made | act_or_notice.placed | …; first by TP-06X
     offset: int
     unit: str
+    repeat: int = Field(
+        default=1, sa_column_kwargs={"server_default": "1"}
+    )  # in so many equal parts, one every `offset`
+    not_later: str = Field(default="", sa_column_kwargs={"server_default": ""})  # an event that ends the time earlier
+    bears_interest: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     basis: str
     confidence: str = "confirmed"
     contested: str = ""
@@ -77,6 +82,7 @@ class Invoice(SQLModel, table=True):
     vat_percent: Decimal = Field(sa_type=Numeric(5, 2))
     calculation: dict[str, Any] = columns.document()
     annulled_at: datetime | None = columns.moment()
+    interest_from: date | None = None  # first day that bears interest; empty until the act or notice is placed
 
 
 class Instalment(SQLModel, table=True):
@@ -93,8 +99,25 @@ class Instalment(SQLModel, table=True):
     vat: Decimal = columns.money(...)
     due_on: date | None = None  # empty until its event happens
     due_words: str = ""
+    due_event: str = Field(default="", sa_column_kwargs={"server_default": ""})  # what its day counts from
+    due_offset: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    due_unit: str = Field(default="d", sa_column_kwargs={"server_default": "d"})
+    not_later: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    bears_interest: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    interest: Decimal = columns.money(Decimal(0), sa_column_kwargs={"server_default": "0"})  # accrued, paid with it
+    covered: Decimal = columns.money(Decimal(0), sa_column_kwargs={"server_default": "0"})  # how much of it has come
     paid_at: datetime | None = columns.moment()  # the payer's day: the contract's date
     credited_at: datetime | None = columns.moment()  # the money is on our account: lateness is judged by it
+
+    @property
+    def whole(self) -> Decimal:
+        """The part and its interest."""
+        return self.amount + self.interest
+
+    @property
+    def left(self) -> Decimal:
+        """Still to pay."""
+        return Decimal(0) if self.credited_at else max(self.whole - self.covered, Decimal(0))
 
 
 class OrderState(StrEnum):

@@ -1,4 +1,5 @@
-"""People: branches, users, sign-in sessions, counted attempts, the audit of looks at personal data."""
+"""People: branches, users, sign-in sessions, counted attempts, the audit of looks at personal data. What proves a person
+(links, codes, second factor, consents) stands in proof_tables."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -21,6 +22,27 @@ PERSON_KINDS = {
     PersonKind.INDIVIDUAL: N_("individual"),
     PersonKind.ENTREPRENEUR: N_("individual entrepreneur"),
     PersonKind.LEGAL_ENTITY: N_("legal entity"),
+}
+
+
+class LoginKind(StrEnum):
+    """By what a person may sign in; a profile names its own."""
+
+    EMAIL = "email"
+    REGISTRATION_NUMBER = "registration_number"
+    ACCOUNT = "account"
+    PHONE = "phone"
+    SNILS = "snils"
+    INN = "inn"
+
+
+LOGIN_KINDS = {
+    LoginKind.EMAIL: N_("e-mail"),
+    LoginKind.REGISTRATION_NUMBER: N_("registration number"),
+    LoginKind.ACCOUNT: N_("number of the personal account"),
+    LoginKind.PHONE: N_("phone"),
+    LoginKind.SNILS: N_("СНИЛС"),
+    LoginKind.INN: N_("ИНН"),
 }
 
 
@@ -67,6 +89,13 @@ class User(SQLModel, table=True):
     bank_account: str = ""
     bank_bic: str = ""
     passport: bytes | None = None  # encrypted JSON {series, number, issuer, issued, code}
+    # how he proves to be himself
+    city: str = ""  # chosen at registration where the profile asks for it
+    email_confirmed_at: datetime | None = columns.moment()
+    phone_confirmed_at: datetime | None = columns.moment()
+    password_changed_at: datetime | None = columns.moment()
+    temporary_until: datetime | None = columns.moment()  # the password was given by staff and must be changed (D-14)
+    erased_at: datetime | None = columns.moment()  # his data were deleted as he asked; what law binds stays without him
 
 
 class SignIn(SQLModel, table=True):
@@ -84,6 +113,15 @@ class SignIn(SQLModel, table=True):
     csrf: str
     address: str = ""
     agent: str = ""
+    waits_for: str = ""  # Wait: what is asked before anything opens
+
+
+class Wait(StrEnum):
+    """What a session still waits for after the password."""
+
+    FACTOR = "factor"  # the code of the second factor
+    ENROL = "enrol"  # staff must set a second factor up first
+    PASSWORD = "password"  # noqa: S105 - a temporary one must be changed
 
 
 class Attempt(SQLModel, table=True):

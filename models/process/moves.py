@@ -9,6 +9,12 @@ from models.process.actor import Actor, Role
 from models.process.errors import FeederError, IllegalMove, NotAllowed, NotReady
 
 Need = Callable[[Any, datetime], NotReady | None]  # (what is known of the case, now) → why not, or nothing
+Where = Callable[[Any], bool]  # what is known of the case → does this arrow exist for it at all
+
+
+def everywhere(_: Any) -> bool:
+    """Most moves are made in every kind of case."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,8 @@ class Move:
     effects: tuple[str, ...] = ()
     reason: bool = False  # a reason must be given
     works_while_suspended: bool = False
+    carries: bool = False  # it comes with data: its own verb and form, never a bare click
+    where: Where = everywhere  # the kind of case this arrow belongs to
 
     @property
     def automatic(self) -> bool:
@@ -65,6 +73,10 @@ class Moves:
             return NotAllowed(move=move.title)
         if stage not in move.sources:
             return IllegalMove(move=move.title, stage=self.names.get(stage, stage))
+        if not move.where(known):
+            return IllegalMove(
+                "«%(move)s» does not belong to a case of this kind", move=move.title, stage=self.names.get(stage, stage)
+            )
         if suspended and not move.works_while_suspended:
             return NotReady("The terms are suspended: resume the case first")
         return next((why for need in move.needs if (why := need(known, now))), None)
@@ -73,5 +85,5 @@ class Moves:
         self, stage: str, actor: Actor, known: Any, now: datetime, *, suspended: bool = False
     ) -> Sequence[tuple[Move, FeederError | None]]:
         """Moves of this role from this stage, each with what still closes it: fills the panel of buttons."""
-        mine = [m for m in self.table.values() if actor.role in m.by and stage in m.sources]
+        mine = [m for m in self.table.values() if actor.role in m.by and stage in m.sources and m.where(known)]
         return [(m, self.refusal(m, stage, actor, known, now, suspended)) for m in mine]

@@ -11,7 +11,7 @@ from models.process import history
 from models.process.tables import History, Work, WorkerBeat, WorkState
 
 SILENT = 30  # seconds without a beat: the worker is not heard
-SUBJECTS = ("connection",)  # processes whose subject table bears the process's name and remembers its last hash
+SUBJECTS = ("connection", "centre", "signing", "booking")  # processes whose subject table bears the process's name and remembers its last hash
 _BATCH = 1000
 
 
@@ -34,17 +34,17 @@ def engine(session: Session) -> Engine:
     found = (
         session.execute(
             text("""
-        select (select count(*) from worker_beat where seen_at > clock_timestamp() - make_interval(secs => :silent)) as workers,
+        select (select count(*) from worker_beat where seen_at > statement_timestamp() - make_interval(secs => :silent)) as workers,
                (select count(*) from worker_beat) as known_workers,
                (select coalesce(sum(legs), 0) from worker_beat) as legs,
                (select count(*) from worker_beat where without_prefect
-                   and seen_at > clock_timestamp() - make_interval(secs => :silent)) as without_prefect,
-               count(*) filter (where state = 'due' and run_at <= clock_timestamp()) as due,
-               coalesce(extract(epoch from clock_timestamp() - min(run_at)
-                   filter (where state = 'due' and run_at <= clock_timestamp())), 0)::float as oldest_due,
+                   and seen_at > statement_timestamp() - make_interval(secs => :silent)) as without_prefect,
+               count(*) filter (where state = 'due' and run_at <= statement_timestamp()) as due,
+               coalesce(extract(epoch from statement_timestamp() - min(run_at)
+                   filter (where state = 'due' and run_at <= statement_timestamp())), 0)::float as oldest_due,
                count(*) filter (where state = 'running') as running,
                count(*) filter (where state = 'aside') as aside,
-               count(*) filter (where state = 'due' and run_at > clock_timestamp()) as waiting
+               count(*) filter (where state = 'due' and run_at > statement_timestamp()) as waiting
           from work"""),
             {"silent": SILENT},
         )

@@ -136,6 +136,13 @@ class Term(SQLModel, table=True):
             "due_at",
             postgresql_where=text("done_at is null and lapsed_at is null and cancelled_at is null"),
         ),
+        Index(
+            "term_unfulfilled",
+            "process",
+            "due_on",
+            "id",
+            postgresql_where=text("done_at is null and cancelled_at is null"),
+        ),
     )
 
     id: int | None = columns.identity()
@@ -158,6 +165,8 @@ class Term(SQLModel, table=True):
     lapsed_at: datetime | None = columns.moment()
     cancelled_at: datetime | None = columns.moment()
     paused_at: datetime | None = columns.moment()
+    late_code: str = ""  # why it is late, by the list the regulator asks for
+    late_note: str = ""
 
 
 class Counter(SQLModel, table=True):

@@ -70,13 +70,20 @@ def start(
 ) -> list[Term]:
     """Start every term that `event` starts; the edition of the rules is that of today."""
     today = now.astimezone(zone).date()
-    made = []
+    found = []
     for rule in rules_on(session, process, event, today):
         length = length_of(rule, category, facts) if holds(rule.condition, facts) else None
         if length is not None:
-            last = calendar(session).end_of_term(today, *length)
-            made.append(begin(session, process, subject_id, rule, last, now, zone=zone, unit=length[1]))
-    return made
+            found.append((rule, calendar(session).end_of_term(today, *length), length[1]))
+    session.flush()
+    same = select(Term).where(
+        Term.process == process, Term.subject_id == subject_id, Term.starts_at == now, Term.ref == ""
+    )
+    begun = {t.rule: t for t in session.exec(same)} if found else {}
+    return [
+        begun.get(rule.rule) or _clock(session, process, subject_id, rule, last, now, zone=zone, unit=unit)
+        for rule, last, unit in found
+    ]
 
 
 def begin(
@@ -97,6 +104,22 @@ def begin(
     same = select(Term).where(Term.process == process, Term.subject_id == subject_id, Term.rule == rule.rule)
     if found := session.exec(same.where(Term.ref == ref, Term.starts_at == now)).first():
         return found
+    return _clock(session, process, subject_id, rule, last, now, zone=zone, unit=unit, ref=ref, title=title)
+
+
+def _clock(
+    session: Session,
+    process: str,
+    subject_id: int,
+    rule: TermRule,
+    last: date,
+    now: datetime,
+    *,
+    zone: ZoneInfo,
+    unit: str,
+    ref: str = "",
+    title: str = "",
+) -> Term:
     days = calendar(session)
 
     def back(count: int) -> date:
@@ -211,13 +234,21 @@ def pause(session: Session, process: str, subject_id: int, now: datetime) -> Non
         session.add(term)
 
 
-def resume(session: Session, process: str, subject_id: int, now: datetime, zone: ZoneInfo) -> None:
+def resume(
+    session: Session,
+    process: str,
+    subject_id: int,
+    now: datetime,
+    zone: ZoneInfo,
+    only: Iterable[str] | None = None,
+) -> None:
     """Suspension gives the days back: as many days (in the unit of the term) remain as when it was suspended. Of a term
-    that had ended already, the rest of its grace remains."""
+    that had ended already, the rest of its grace remains. `only`: these rules, all when not said."""
     days = calendar(session)
     today = now.astimezone(zone).date()
+    chosen = None if only is None else set(only)
     for term in running(session, process, subject_id):
-        if term.paused_at is None:
+        if term.paused_at is None or (chosen is not None and term.rule not in chosen):
             continue
         stopped = term.paused_at.astimezone(zone).date()
         if term.due_on < stopped:
@@ -243,6 +274,47 @@ def _move_end(term: Term, last: date, zone: ZoneInfo, days: Calendar) -> None:
     term.reminders = [(datetime.fromisoformat(r) + moved).isoformat() for r in term.reminders]
     term.due_on, term.due_at = last, end_of_day(last, zone)
     term.acts_at = end_of_day(days.after_working_days(last, grace) if grace > 0 else last, zone)
+
+
+def move_to(session: Session, term: Term, last: date, zone: ZoneInfo) -> None:
+    """Another last day for one running clock: by an extension of the rules or by two people. Grace stays as it was."""
+    _move_end(term, last, zone, calendar(session))
+    session.add(term)
+
+
+def hold(session: Session, process: str, subject_id: int, rules: Iterable[str], now: datetime) -> None:
+    """Only these clocks stand still, while somebody outside has the turn."""
+    for term in running(session, process, subject_id):
+        if term.rule in set(rules) and term.paused_at is None:
+            term.paused_at = now
+            session.add(term)
+
+
+def let_go(
+    session: Session, process: str, subject_id: int, rules: Iterable[str], now: datetime, zone: ZoneInfo, least: int
+) -> None:
+    """Clocks that were held run on: to their old last day, or `least` working days from today when that is later."""
+    earliest = calendar(session).after_working_days(now.astimezone(zone).date(), least)
+    for term in running(session, process, subject_id):
+        if term.rule in set(rules) and term.paused_at is not None:
+            term.paused_at = None
+            if term.due_on < earliest:
+                move_to(session, term, earliest, zone)
+            session.add(term)
+
+
+MARKS = (100, 80, 50)  # per cent of a term at which somebody higher up is told
+
+
+def pressure(term: Term, now: datetime) -> int:
+    """The escalation mark that a clock has passed: 0, 50, 80 or 100. Fulfilled, dropped and suspended ones press nobody.
+
+    Source: domain b.5: amber at 50 %, red at 80 %, the head at 100 %."""
+    if term.done_at or term.cancelled_at or term.paused_at or term.is_right:
+        return 0
+    whole = (term.due_at - term.starts_at).total_seconds()
+    share = 100.0 if whole <= 0 and now >= term.due_at else (now - term.starts_at).total_seconds() / max(whole, 1) * 100
+    return next((mark for mark in MARKS if share >= mark), 0)
 
 
 def next_number(session: Session, scope: str, year: int) -> int:

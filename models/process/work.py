@@ -32,14 +32,17 @@ _WAKE = text("""
         next_at = case when w.state = 'due' then w.next_at else least(w.next_at, excluded.run_at) end
 """)
 _NOTIFY = text("select pg_notify(:channel, :process)")
+_WAKE_NOW = text(f"with woken as ({_WAKE.text}) select pg_notify(:channel, :process)")  # noqa: S608 - both are ours
 
 
 def wake(session: Session, process: str, subject: int, *, after: timedelta = timedelta(), lane: int = PERSON) -> None:
     """The subject gets a leg now, or after a while. Waking twice is waking once; a wake-up that comes while a leg
     runs (or while the row is set aside) is kept in `next_at`."""
-    session.execute(_WAKE, {"process": process, "subject": subject, "after": after, "lane": lane})
-    if not after:
-        session.execute(_NOTIFY, {"channel": CHANNEL, "process": process})
+    told = {"process": process, "subject": subject, "after": after, "lane": lane}
+    if after:
+        session.execute(_WAKE, told)
+    else:
+        session.execute(_WAKE_NOW, told | {"channel": CHANNEL})
 
 
 def alarm(session: Session, process: str, subject: int, at: datetime, now: datetime) -> None:

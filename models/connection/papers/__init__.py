@@ -4,12 +4,12 @@ from dated rules, requisites from the settings of the utility; the passport is a
 from collections.abc import Callable
 from typing import Any
 
-from models.connection.papers import acts, notices, offer
-from models.connection.papers.bundle import TITLES, Bundle, number_of, with_token
+from models.connection.papers import acts, agreements, notices, offer, ordinary
+from models.connection.papers.bundle import TITLES, Bundle, number_of, title_of, with_token
 from models.connection.papers.common import base
 from models.connection.papers.offer import UNITS, works_rule
 
-__all__ = ["TITLES", "UNITS", "Bundle", "data", "number_of", "with_token", "works_rule"]
+__all__ = ["TITLES", "UNITS", "Bundle", "data", "number_of", "title_of", "with_token", "works_rule"]
 
 _OWN: dict[str, Callable[[Bundle], dict[str, Any]]] = {
     "application": notices.application,
@@ -23,6 +23,14 @@ _OWN: dict[str, Callable[[Bundle], dict[str, Any]]] = {
     "meter_act": acts.meter_act,
     "connection_act": acts.connection_act,
     "readiness_notice": acts.readiness_notice,
+    "tu_act": ordinary.tu_act,
+    "reserve_act": ordinary.reserve_act,
+    "supplement": agreements.supplement,
+    "disagreements": agreements.disagreements,
+    "refusal": notices.refusal,
+    "refund_request": agreements.refund_request,
+    "termination": agreements.termination,
+    "signing_protocol": lambda b: {"protocol": dict(b.details["protocol"])},
 }
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.connection.papers.bundle import Bundle, number_of
-from models.connection.papers.common import boundary, initials, points, source, values
+from models.connection.papers.common import boundary, closing, initials, paper_of, points, source, values
 from models.connection.papers.offer import norms
 
 
@@ -11,15 +11,10 @@ def _member(b: Bundle) -> dict[str, str]:
     return {"post": b.inspector.get("post", "инспектор"), "name": initials(b.inspector.get("name", ""))}
 
 
-def _paper_of(b: Bundle, kind: str) -> tuple[str, str]:
-    number, on = b.numbers.get(kind, (number_of(kind, b.case), b.today))
-    return number, on.isoformat()
-
-
 def inspection_act(b: Bundle) -> dict[str, Any]:
     assert b.inspection is not None, "an inspection is written down before its act"
     v = b.inspection.values
-    number, on = _paper_of(b, "conditions")
+    number, on = paper_of(b, "conditions")
     return {
         "inspection": {
             "number": number_of("inspection_act", b.case),
@@ -45,7 +40,7 @@ def _meter(b: Bundle) -> dict[str, Any]:
 
 def meter_act(b: Bundle) -> dict[str, Any]:
     assert b.meter is not None, "a meter is admitted before its act"
-    number, on = _paper_of(b, "contract")
+    number, on = paper_of(b, "contract")
     act = {
         "number": number_of("meter_act", b.case),
         "contract_number": number,
@@ -81,30 +76,29 @@ def _border(b: Bundle) -> dict[str, Any]:
     }
 
 
-def _closing(b: Bundle) -> dict[str, Any]:
-    conditions, conditions_on = _paper_of(b, "conditions")
-    contract, contract_on = _paper_of(b, "contract")
-    return {
-        "contract_number": contract,
-        "contract_date": b.day(b.case.concluded_at) or contract_on,
-        "conditions_number": conditions,
-        "conditions_date": conditions_on,
-    }
+def _other(b: Bundle) -> str:
+    """The reserve by its act, the own source as the engineer wrote it; nothing when there is neither."""
+    reserve = (
+        f"аварийная и технологическая бронь — по акту № {b.numbers['reserve_act'][0]}"
+        if "reserve_act" in b.numbers
+        else ""
+    )
+    return "; ".join(part for part in (str(values(b).get("autonomous", "")), reserve) if part)
 
 
 def connection_act(b: Bundle) -> dict[str, Any]:
-    act = _closing(b) | _border(b)
+    act = closing(b) | _border(b)
     act |= {
         "number": number_of("connection_act", b.case),
         "energised": b.day(b.case.energised_at),
-        "other": "",
+        "other": _other(b),
         "supplier_days": b.length("TP-17"),
     }
     return {"act": act, "meter": _meter(b)}
 
 
 def readiness_notice(b: Bundle) -> dict[str, Any]:
-    notice = _closing(b) | _border(b)
+    notice = closing(b) | _border(b)
     notice |= {
         "number": number_of("readiness_notice", b.case),
         "ready": b.day(b.case.energised_at),
@@ -114,7 +108,7 @@ def readiness_notice(b: Bundle) -> dict[str, Any]:
             "проверьте напряжение и включите вводной автомат в доме",
         ],
         "supplier": b.case.supplier,
-        "meter_act_number": _paper_of(b, "meter_act")[0],
+        "meter_act_number": paper_of(b, "meter_act")[0],
         "norms": norms(b),
     }
     return {"notice": notice, "meter": _meter(b)}

@@ -24,6 +24,14 @@ TITLES = {
     "meter_act": "Акт допуска прибора учёта в эксплуатацию",
     "connection_act": "Акт об осуществлении технологического присоединения",
     "readiness_notice": "Уведомление об обеспечении возможности присоединения",
+    "tu_act": "Акт о выполнении технических условий",
+    "reserve_act": "Акт согласования технологической и аварийной брони",
+    "supplement": "Дополнительное соглашение к договору",
+    "disagreements": "Протокол разногласий",
+    "refusal": "Отказ в рассмотрении или перенаправление заявки",
+    "refund_request": "Заявление о возврате или уточнении платежа",
+    "termination": "Соглашение о расторжении договора",
+    "signing_protocol": "Протокол подписания",
 }
 LAW = "Правил технологического присоединения, утверждённых постановлением Правительства РФ от 27.12.2004 № 861"
 
@@ -50,6 +58,12 @@ class Bundle:
     engineer: Mapping[str, str] = field(default_factory=dict)
     inspector: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, tuple[str, date]] = field(default_factory=dict)  # kind → number and day of a paper in force
+    details: Mapping[str, Any] = field(default_factory=dict)  # what only this paper says; each builder names its keys
+
+    @property
+    def ordinary(self) -> bool:
+        """The path of the case: False is Section X of the Rules."""
+        return getattr(self.case, "path", "X") == "ordinary"
 
     @property
     def today(self) -> date:
@@ -65,23 +79,40 @@ class Bundle:
         return int(self.rules[rule].length or 0)
 
 
+def title_of(kind: str, *, ordinary: bool) -> str:
+    """How a paper is called on its path: the contract of the ordinary path is no offer of standard terms."""
+    if kind == "contract" and ordinary:
+        return "Договор об осуществлении технологического присоединения"
+    return TITLES[kind]
+
+
+_SUFFIX = {
+    "application": "З",
+    "missing_info": "УН",
+    "annulment": "УА",
+    "contract": "Д",
+    "conditions": "ТУ",
+    "invoice": "С",
+    "guide": "И",
+    "inspection_act": "АО",
+    "meter_act": "АД",
+    "connection_act": "АТП",
+    "readiness_notice": "УОВ",
+    "tu_act": "АВ",
+    "reserve_act": "АБ",
+    "supplement": "ДС",
+    "disagreements": "ПР",
+    "refusal": "ОТ",
+    "refund_request": "ЗВ",
+    "termination": "СР",
+    "signing_protocol": "П",
+}
+
+
 def number_of(kind: str, case: Application) -> str:
     """Papers bear the number of their case: '000123/26-ТУ'."""
     stem = (case.number or "").removeprefix("ТП-")
-    suffix = {
-        "application": "З",
-        "missing_info": "УН",
-        "annulment": "УА",
-        "contract": "Д",
-        "conditions": "ТУ",
-        "invoice": "С",
-        "guide": "И",
-        "inspection_act": "АО",
-        "meter_act": "АД",
-        "connection_act": "АТП",
-        "readiness_notice": "УОВ",
-    }
-    return f"{stem}-{suffix[kind]}"
+    return f"{stem}-{_SUFFIX[kind]}"
 
 
 def with_token(bundle: Bundle, token: str) -> Bundle:

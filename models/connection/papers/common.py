@@ -3,14 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models.connection.papers.bundle import Bundle
+from models.connection.papers.bundle import Bundle, number_of
 from models.people.rules import show_snils
 from models.people.tables import PersonKind
+
+SIGNED_BY_APPLICANT = frozenset({"application", "refund_request"})
+SIGNED_BY_BOTH = frozenset({"tu_act", "reserve_act", "supplement", "disagreements", "termination"})
+SIGNED_BY_BOTH_ORDINARY = frozenset({"contract", "connection_act"})  # on path X the utility signs them alone
 
 
 def base(kind: str, b: Bundle) -> dict[str, Any]:
     return {
         "issued": b.today.isoformat(),
+        "path": "ordinary" if b.ordinary else "X",
         "org": dict(b.org["utility"]) | {"site": b.org["site"].removeprefix("https://").removeprefix("http://")},
         "bank": dict(b.org["bank"]),
         "applicant": _applicant(b),
@@ -21,8 +26,15 @@ def base(kind: str, b: Bundle) -> dict[str, Any]:
             "payload": f"{b.org['site']}/check/{b.token}",
             "alt": "QR-код проверки документа",
         },
-        "signers": [_applicant_signer(b)] if kind == "application" else [_grid_signer(b)],
+        "signers": _signers(kind, b),
     }
+
+
+def _signers(kind: str, b: Bundle) -> list[dict[str, Any]]:
+    if kind in SIGNED_BY_APPLICANT:
+        return [_applicant_signer(b, signed=kind == "application")]
+    both = kind in SIGNED_BY_BOTH or (b.ordinary and kind in SIGNED_BY_BOTH_ORDINARY)
+    return [_grid_signer(b), *([_applicant_signer(b, signed=False)] if both else [])]
 
 
 def _grid_signer(b: Bundle) -> dict[str, Any]:
@@ -31,14 +43,18 @@ def _grid_signer(b: Bundle) -> dict[str, Any]:
     return {"title": "Сетевая организация", "post": person["post"], "name": initials(person["name"]), "stamp": None}
 
 
-def _applicant_signer(b: Bundle) -> dict[str, Any]:
-    sign, person = b.case.signature, b.case.person
+def _applicant_signer(b: Bundle, *, signed: bool) -> dict[str, Any]:
+    """`signed`: the evidence of the application's signature goes into the stamp; other papers leave a line to sign on."""
+    sign, person = b.case.signature if signed else {}, b.case.person
     lines = [
         f"Код отправлен {sign.get('channel', '')}",
         f"Подписано {sign.get('at', '')}",
         f"Отпечаток данных {str(sign.get('bound_to', ''))[:16]}…",
     ]
-    stamp = {"level": "простая электронная подпись", "lines": lines} if sign else None
+    if sign.get("kind") == "paper":
+        lines = [f"Подписано {sign.get('at', '')}", "Подписанный оригинал принят, скан приложен к заявке"]
+    level = "собственноручная подпись на бумаге" if sign.get("kind") == "paper" else "простая электронная подпись"
+    stamp = {"level": level, "lines": lines} if sign else None
     name = person.get("head") or person.get("name", "")
     return {
         "title": "Заявитель",
@@ -145,3 +161,21 @@ def points(b: Bundle) -> list[dict[str, str]]:
 
 def works(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     return [{"what": r["what"], "volume": r.get("volume", "")} for r in rows]
+
+
+def paper_of(b: Bundle, kind: str) -> tuple[str, str]:
+    """Number and day of the case's paper of this kind, or what they would be today."""
+    number, on = b.numbers.get(kind, (number_of(kind, b.case), b.today))
+    return number, on.isoformat()
+
+
+def closing(b: Bundle) -> dict[str, Any]:
+    """The contract and its conditions, as later papers name them."""
+    conditions, conditions_on = paper_of(b, "conditions")
+    contract, contract_on = paper_of(b, "contract")
+    return {
+        "contract_number": contract,
+        "contract_date": b.day(b.case.concluded_at) or contract_on,
+        "conditions_number": conditions,
+        "conditions_date": conditions_on,
+    }

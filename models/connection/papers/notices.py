@@ -4,48 +4,51 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.connection.papers import asked
 from models.connection.papers.bundle import LAW, Bundle, number_of
-from models.connection.papers.common import contact, figure
+from models.connection.papers.common import contact
 from models.document.tables import Attachment
 from models.people.tables import PersonKind
 
-REASONS = {
-    "new": "новое присоединение",
-    "increase": "увеличение максимальной мощности",
-    "category": "изменение категории надёжности",
-    "point": "изменение точки присоединения",
-}
+REASONS = asked.REASONS
 
 
 def application(b: Bundle) -> dict[str, Any]:
     c = b.case
-    generation = f"объект микрогенерации, {figure(c.generation_kw)} кВт" if c.generation_kw else ""
     request = {
-        "reason": REASONS.get(c.reason, c.reason),
-        "temporary": "",
+        "reason": asked.reason(c),
+        "temporary": asked.temporary(c),
         "nonlinear": c.draft.get("nonlinear", ""),
-        "stages": [
-            {
-                "name": "1-я очередь",
-                "kw": figure(c.power_kw),
-                "design": c.commissioning,
-                "commissioning": c.commissioning,
-            }
-        ],
-        "generation": generation,
-        "reserve": "",
+        "stages": asked.stages(c),
+        "generation": asked.generation(c),
+        "reserve": f"{c.draft['reserve_kw']} кВт" if c.draft.get("reserve_kw") else "",
         "supplier": c.supplier,
-        "supply_contract": "договор энергоснабжения",
-        "price_category": "" if c.person.get("kind") == PersonKind.INDIVIDUAL else "первая",
-        "payment": "по графику четырьмя частями",
+        "supply_contract": c.draft.get("supply_contract") or "договор энергоснабжения",
+        "price_category": ""
+        if c.person.get("kind") == PersonKind.INDIVIDUAL
+        else c.draft.get("price_category") or "первая",
+        "payment": _payment(b),
         "procurement": c.procurement_law,
         "preferential": "социальная ставка, пункт 17 Правил" if c.social else "",
-        "signature": "простая электронная подпись",
+        "signature": "собственноручная, на бумаге"
+        if c.signature.get("kind") == "paper"
+        else "простая электронная подпись",
         "signed_at": c.signature.get("at", ""),
         "attachments": [{"name": a.kind_title, "file": f"{a.name}, {_size(a.size)}"} for a in _named(b.attachments)],
         "consents": c.draft.get("consents", []),
     }
     return {"request": request}
+
+
+def _payment(b: Bundle) -> str:
+    """How the applicant pays: as he chose, or by the schedule of his path."""
+    c = b.case
+    if c.draft.get("payment_variant") == "instalments":
+        quarters = str(c.draft.get("quarters") or "").strip()
+        return f"рассрочка поквартально{f', кварталов: {quarters}' if quarters else ''}"
+    if c.category == "REISSUE":
+        return "по счёту"
+    return str(c.draft.get("payment") or ("по графику договора" if b.ordinary else "по графику четырьмя частями"))
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class _Named:
 
 
 PAPER_TITLES = {
+    "field_photo": "Фото с осмотра",
     "identity": "Документ, удостоверяющий личность, или выписка из реестра",
     "title": "Документ о праве на земельный участок или здание",
     "plan": "План расположения энергопринимающих устройств",
@@ -63,6 +67,13 @@ PAPER_TITLES = {
     "social": "Документ о социальном основании",
     "generation": "Схема генерирующего устройства",
     "reply": "Недостающие сведения",
+}
+
+
+_ANNULLED = {  # ground: the clock that lapsed, the paper it ran from, the paragraph
+    "no_info": ("TP-02", "missing_info", "пункт 15"),
+    "no_payment": ("TP-06X", "invoice", "пункт 106"),
+    "not_signed": ("TP-07", "contract", "пункт 15"),
 }
 
 
@@ -88,20 +99,40 @@ def missing_info(b: Bundle) -> dict[str, Any]:
     return {"notice": notice, "missing": list(b.case.missing), "contact": contact(b)}
 
 
+def refusal(b: Bundle) -> dict[str, Any]:
+    """`details`: kind (refuse | redirect), grounds (what, ground), addressee (name, address, phone), way."""
+    addressee = b.details.get("addressee")
+    redirect = (
+        b.details.get("kind", "redirect" if addressee or b.case.stage == "REDIRECTED" else "refuse") == "redirect"
+    )
+    reason = b.details.get("reason") or b.case.end_reason
+    what = reason or ("объект не относится к нашим сетям" if redirect else "заявка не может быть рассмотрена")
+    refusal = {
+        "number": number_of("refusal", b.case),
+        "kind": "redirect" if redirect else "refuse",
+        "received": b.day(b.case.registered_at) or b.today.isoformat(),
+        "decided": b.day(b.case.ended_at) or b.today.isoformat(),
+        "grounds": list(b.details.get("grounds") or [{"what": what, "ground": "пункты 8 и 15 Правил"}]),
+        "addressee": dict(addressee) if addressee else None,
+        "way": b.details.get("way", ""),
+    }
+    return {"refusal": refusal, "contact": contact(b)}
+
+
 def annulment(b: Bundle) -> dict[str, Any]:
-    unpaid = b.case.stage == "ANNULLED_NO_PAYMENT"
-    rule = "TP-06X" if unpaid else "TP-02"
+    ground = {"ANNULLED_NO_PAYMENT": "no_payment", "ANNULLED_NOT_SIGNED": "not_signed"}.get(b.case.stage, "no_info")
+    rule, paper, basis = _ANNULLED[ground]
     term = next((t for t in reversed(b.terms) if t.rule == rule), None)
-    number, on = b.numbers.get("invoice" if unpaid else "missing_info", ("", b.today))
+    number, on = b.numbers.get(paper, ("", b.today))
     annulment = {
         "number": number_of("annulment", b.case),
-        "ground": "no_payment" if unpaid else "no_info",
+        "ground": ground,
         "decided": b.day(b.case.ended_at or b.now),
-        "basis": f"{'пункт 106' if unpaid else 'пункт 15'} {LAW}",
+        "basis": f"{basis} {LAW}",
         "notice_number": number,
         "notice_date": on.isoformat(),
         "due": term.due_on.isoformat() if term else "",
-        "missing": [] if unpaid else [m["what"] for m in b.case.missing],
-        "refund": None,
+        "missing": [m["what"] for m in b.case.missing] if ground == "no_info" else [],
+        "refund": b.details.get("refund"),
     }
     return {"annulment": annulment, "contact": contact(b)}

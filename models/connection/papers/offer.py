@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.connection import rules
+from models.connection.papers import asked, ordinary
 from models.connection.papers.bundle import LAW, Bundle, number_of
 from models.connection.papers.common import boundary, contact, figure, points, source, values, works
-from models.connection.tables import Application, Category
+from models.connection.tables import Application
+from models.people.tables import PersonKind
 from models.process.tables import TermRule
 
 
@@ -15,34 +17,50 @@ def conditions(b: Bundle) -> dict[str, Any]:
     protection = list(v.get("protection") or ["Качество электроэнергии в точке присоединения — по ГОСТ 32144-2013"])
     if v.get("note"):
         protection.append(v["note"])
-    low = not rules.above_low_voltage(c)
     return {
         "conditions": {
             "number": number_of("conditions", c),
-            "variant": "individual_15" if c.category != Category.LE_150 else "to_150",
+            "variant": variant(b),
             "points": points(b),
-            "stages": [
-                {
-                    "name": "1-я очередь",
-                    "kw": figure(c.power_kw),
-                    "design": c.commissioning,
-                    "commissioning": c.commissioning,
-                }
-            ],
+            "stages": asked.stages(c),
+            "temporary": asked.temporary(c),
+            "generation": asked.generation(c),
             "source": source(b),
             "reserve": v.get("reserve", ""),
             "grid_works": works(v.get("grid_works", [])),
             "own_works": works(v.get("own_works", [])),
             "metering": list(v.get("metering") or []),
             "protection": protection,
-            "admission": "Устройства до 0,4 кВ принимаются без осмотра: заявитель включает их по инструкции"
-            if low
-            else "Сетевая организация осматривает устройства заявителя после его уведомления (пункты 82–90, 108 Правил)",
+            "admission": _admission(b),
             "agreements": v.get("agreements", ""),
             "years": int(v.get("years", 2)),
             "engineer": contact(b),
         }
     }
+
+
+def variant(b: Bundle) -> str:
+    """For whom the conditions are and up to which power: documents.data.offer.Variant. Bounds: domain b.2."""
+    c = b.case
+    total = c.power_kw + c.prior_kw
+    person = c.person.get("kind") == PersonKind.INDIVIDUAL
+    if c.category in ("TEMP", "GEN"):
+        return "temporary" if c.category == "TEMP" else "generation"
+    if person and total <= 150:
+        return "individual_15" if total <= 15 else "individual_150"
+    return "to_150" if total <= 150 else "to_670" if total < 670 else "over_670"
+
+
+def _admission(b: Bundle) -> str:
+    if b.ordinary:
+        return (
+            "Заявитель уведомляет о выполнении условий; сетевая организация осматривает устройства и составляет акт осмотра "
+            "и акт о выполнении технических условий (пункты 82–90 Правил). Разрешение органа энергетического надзора или "
+            "уведомление его о готовности — по пункту 18 Правил"
+        )
+    if rules.above_low_voltage(b.case):
+        return "Сетевая организация осматривает устройства заявителя после его уведомления (пункты 82–90, 108 Правил)"
+    return "Устройства до 0,4 кВ принимаются без осмотра: заявитель включает их по инструкции"
 
 
 def norms(b: Bundle) -> dict[str, Any]:
@@ -75,6 +93,10 @@ METHODS = {
     "floor": "Плата по льготной ставке меньше платы по пункту 17(4) Правил, поэтому применена плата по пункту 17(4)",
     "standard": "Плата определена по стандартизированным ставкам",
     "no_last_mile": "Расстояние и мощность позволяют не включать в плату строительство линии (пункт 17 Правил)",
+    "by_power": "Плата определена по ставке за единицу максимальной мощности",
+    "micro": "Плата за объект микрогенерации определена наименьшим способом, за энергопринимающие устройства — без строительства линии (пункт 17 Правил)",
+    "individual": "Технической возможности нет: плата установлена регулятором по индивидуальному проекту (пункты 30(1), 30(5) Правил)",
+    "reissue": "Плата за переоформление документов о присоединении (пункты 67–74 Правил)",
     "increase": "При увеличении мощности плата включает выдачу условий и прибор учёта (пункт 17(4) Правил)",
 }
 
@@ -139,19 +161,19 @@ def _contract_part(b: Bundle) -> dict[str, Any]:
         "supplier": c.supplier,
         "placed": b.stamp(b.now),
         "accepted": "",
-        "norms": norms(b),
+        "norms": ordinary.norms(b) if b.ordinary else norms(b),
     }
 
 
 def works_rule(case: Application, table: Mapping[str, TermRule]) -> tuple[TermRule, int, str]:
     """The rule that gives the term of works for this case, and the term. ПП 861, п. 16 б)."""
     known = rules.facts(case)
-    for name in ("TP-10", "TP-11", "TP-11I", "TP-12"):
-        rule = table[name]
+    for rule in (table[name] for name in ("TP-10", "TP-11", "TP-11I", "TP-12", "TP-12T") if name in table):
         wanted = [c.strip() for c in rule.condition.split(",")]
         if all(known[c.removeprefix("!")] is not c.startswith("!") for c in wanted):
-            found = rule.lengths.get(case.category or "")
+            found = rule.lengths.get(rules.column(case))
             if found:
+                found = rules.asked_longer(case, rule) or found
                 digits = found.rstrip("wdmy")
                 return rule, int(digits), found[len(digits) :]
     raise LookupError(f"no rule gives a term of works for {case.category}")
@@ -165,16 +187,19 @@ def contract(b: Bundle) -> dict[str, Any]:
 
 def invoice(b: Bundle) -> dict[str, Any]:
     assert b.invoice is not None, "an invoice is issued before its paper"
-    first = b.payments[0]
-    purpose = (
-        f"Плата за технологическое присоединение по договору {number_of('contract', b.case)}, заявка {b.case.number}, "
-        f"в т.ч. НДС {figure(b.invoice.vat_percent)}% {first.vat}"
+    first, again = b.payments[0], b.case.category == "REISSUE"
+    what = (
+        "Плата за переоформление документов о технологическом присоединении"
+        if again
+        else f"Плата за технологическое присоединение по договору {number_of('contract', b.case)}"
     )
+    purpose = f"{what}, заявка {b.case.number}, в т.ч. НДС {figure(b.invoice.vat_percent)}% {first.vat}"
     return {
         "invoice": {
             "number": b.invoice.number,
-            "contract_number": number_of("contract", b.case),
-            "conditions_number": number_of("conditions", b.case),
+            "contract_number": "" if again else number_of("contract", b.case),
+            "contract_date": "" if again else (b.day(b.case.concluded_at) or b.today.isoformat()),
+            "conditions_number": "" if again else number_of("conditions", b.case),
             "pay_now": str(first.amount),
             "due": first.due_on.isoformat() if first.due_on else "",
             "purpose": purpose[:210],

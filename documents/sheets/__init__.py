@@ -1,0 +1,1 @@
+"""Tables for people who calculate: .xlsx, made of plain rows."""

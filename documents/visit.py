@@ -1,0 +1,102 @@
+"""A booked visit in words: the card of rows B-47 and B-53, the ticket as PDF, the calendar entry. Pure: data in, bytes out."""
+
+from datetime import datetime, timedelta
+from typing import Any, TypedDict
+
+from icalendar import Alarm, Calendar, Event, vCalAddress, vText
+
+from documents import pdf
+from documents.source import paper, shipped
+
+ARRIVAL = (
+    "Регистрация успешно пройдена, обратитесь в выбранный офис обслуживания, не ранее, чем за 15 минут до начала приема и не "
+    "позднее, чем через 5 минут после назначенного времени. В иные временные интервалы, обслуживание осуществляться не будет. "
+    "При обращении необходимо предъявить документы, указанные в перечне для предоставления услуги, а также для сокращения "
+    "времени обработки документов предоставить направленные на электронную почту подписанные вложения в распечатанном виде."
+)  # row B-48, verbatim
+CONSENT_PURPOSE = (
+    "на обработку персональных данных: сбор, запись, хранение, уточнение, использование, передачу работникам, ведущим приём, "
+    "и уничтожение. Цели: запись на приём, подготовка и заключение договора по выбранной услуге, сообщения о записи."
+)
+CONSENT_DATA = (
+    "фамилия, имя, отчество; дата и место рождения",
+    "паспорт: серия, номер, дата выдачи, кем выдан, код подразделения",
+    "адреса: места регистрации, фактического проживания, помещения, о котором обращение",
+    "номер сотового телефона, адрес электронной почты, номер лицевого счёта",
+    "вид коммунальной услуги, площадь и число комнат жилого помещения",
+    "сведения о проживающих: ФИО, дата рождения, дата регистрации",
+)
+
+
+class Visit(TypedDict):
+    """Everything that papers of a visit say. Times are local to the office and ready to print, but `starts` and `ends`."""
+
+    name: str
+    date: str  # "03.11.2026"
+    time: str  # "9:00"
+    service: str
+    office: str
+    pin: str  # "" where it is not to be shown
+    papers: list[str]
+    typed: list[tuple[str, str]]  # labels and values of the fourth step
+    residents: list[list[str]]
+    consented: str  # "02.11.2026 8:10", or ""
+    utility: str
+    phone: str
+    number: str
+    starts: str  # ISO, UTC
+    ends: str
+    link: str  # of the visit's page, or ""
+
+
+def card(visit: Visit) -> list[tuple[str, str]]:
+    """Labels verbatim from row B-47."""
+    return [
+        ("Ф.И.О", visit["name"]),
+        ("Дата вызова", visit["date"]),
+        ("Время вызова", visit["time"]),
+        ("Вид услуги", visit["service"]),
+        ("Офис обслуживания", visit["office"]),
+        ("Пин код", visit["pin"]),
+    ]
+
+
+def lines(visit: Visit) -> list[str]:
+    """The card as lines of a letter."""
+    return [f"{name}: {value}" for name, value in card(visit) if value]
+
+
+def ticket_pdf(visit: Visit, org: dict[str, Any], issued: str) -> bytes:
+    """«Талон» in the house's paper. `issued`: ISO day. Raises TemplateFault."""
+    data = {
+        "visit": visit, "card": [{"name": n, "value": v} for n, v in card(visit) if v], "arrival": ARRIVAL,
+        "org": org, "issued": issued, "verify": {"url": org["site"]},
+    }  # fmt: skip
+    return pdf.write(paper(shipped(), "visit_ticket.md", data))
+
+
+def calendar(visit: Visit, sender: str) -> bytes:
+    """An .ics with reminders a day and two hours before; the same visit moved replaces itself."""
+    entry = Event()
+    entry.add("uid", f"booking-{visit['number']}@feeder")
+    entry.add("dtstamp", datetime.fromisoformat(visit["starts"]))
+    entry.add("dtstart", datetime.fromisoformat(visit["starts"]))
+    entry.add("dtend", datetime.fromisoformat(visit["ends"]))
+    entry.add("summary", f"Приём: {visit['service']}")
+    entry.add("location", visit["office"])
+    entry.add("description", f"{ARRIVAL}\n\n{visit['link']}".strip())
+    organizer = vCalAddress(f"mailto:{sender}")
+    organizer.params["cn"] = vText(visit["utility"])
+    entry["organizer"] = organizer
+    for before in (timedelta(days=1), timedelta(hours=2)):
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", "Запись на приём")
+        alarm.add("trigger", -before)
+        entry.add_component(alarm)
+    made = Calendar()
+    made.add("prodid", "-//Feeder//booking//RU")
+    made.add("version", "2.0")
+    made.add("method", "PUBLISH")
+    made.add_component(entry)
+    return bytes(made.to_ical())

@@ -1,0 +1,188 @@
+"""Verbs on bookings: hold, book, reschedule, cancel, receive. Take a session and `now`, flush, never commit."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, select
+
+from models.booking import rules, taking, waiting
+from models.booking.moving import lock, move, office_of
+from models.booking.register import Office, Service
+from models.booking.tables import PROCESS, TAKING_STAGES, Booking, Channel, Stage, Way
+from models.booking.taking import Wish
+from models.people.actions import hashed
+from models.process.actor import Actor, Role
+from models.process.errors import Invalid, NotFound
+from models.process.work import wake
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who comes. `sealed`: passport, birth, residents, locked by the caller; `ticket`: {"pin", "code"}, locked too."""
+
+    name: str
+    email: str
+    phone: str
+    address: str = ""
+    account: str = ""
+    sealed: bytes | None = None
+    ticket: bytes | None = None
+    pin_hash: str = ""
+    code: str = ""
+    consent_at: datetime | None = None
+
+
+def hold(
+    session: Session,
+    wish: Wish,
+    actor: Actor,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    channel: Channel = Channel.SITE,
+) -> Booking:
+    """A place is kept for ten minutes. Raises PlaceLost, NotFound (office or service off), Invalid("starts_at")."""
+    _receives(session, wish, actor, now)
+    staff = actor.user_id if actor.is_staff else None
+    user = actor.user_id if actor.role == Role.APPLICANT else None
+    found = taking.hold(session, wish, now, until=until, channel=channel, user_id=user, made_by=staff)
+    return session.get_one(Booking, found)
+
+
+def _receives(session: Session, wish: Wish, actor: Actor, now: datetime) -> None:
+    """Visitors book switched-on offices only, an hour ahead (domain d); the desk books up to the last minute."""
+    office, service = session.get(Office, wish.office_id), session.get(Service, wish.service_id)
+    if office is None or service is None or not service.active:
+        raise NotFound
+    if not office.switched_on and not actor.is_staff:
+        raise NotFound
+    lead = timedelta() if actor.is_staff else timedelta(minutes=office.lead_minutes)
+    if wish.starts_at < now + lead:
+        raise Invalid("starts_at", "Choose a later time: this one is too near")
+
+
+def book(session: Session, booking_id: int, actor: Actor, visitor: Visitor, now: datetime) -> Booking:
+    """A held place becomes a booking with its visitor. Raises HoldLapsed, NotFound, Invalid, IllegalMove."""
+    booking = lock(session, booking_id)
+    for field, value in (("name", visitor.name), ("email", visitor.email), ("phone", visitor.phone)):
+        if not value.strip() and not (actor.is_staff and field == "email"):
+            raise Invalid(field, "Fill in this field")
+    rules.MOVES.allow("book", booking.stage, actor, booking, now)
+    booking.name, booking.phone = visitor.name.strip(), visitor.phone.strip()
+    booking.email = rules.email_of(visitor.email)
+    booking.account, booking.address = visitor.account.strip(), visitor.address.strip()
+    booking.sealed, booking.ticket, booking.pin_hash = visitor.sealed, visitor.ticket, visitor.pin_hash
+    booking.token_hash = hashed(visitor.code) if visitor.code else None
+    booking.consent_at, booking.booked_at = visitor.consent_at, now
+    changes = {"desk": booking.desk_id, "starts_at": booking.starts_at, "channel": booking.channel}
+    return move(session, booking, "book", actor, now, changes=changes)
+
+
+def book_for(
+    session: Session, wish: Wish, actor: Actor, visitor: Visitor, now: datetime, *, channel: Channel = Channel.DESK,
+    way: Way = Way.OFFICE,
+) -> Booking:  # fmt: skip
+    """Staff book on behalf, at the desk or by phone: hold and book in one go."""
+    held = hold(session, wish, actor, now, channel=channel)
+    held.way = way
+    session.add(held)
+    session.flush()
+    return book(session, held.id or 0, actor, visitor, now)
+
+
+def rehold(session: Session, booking_id: int | None, wish: Wish, actor: Actor, now: datetime) -> Booking:
+    """The visitor chose: what he held before is given up, unless it is this very time. Raises as `hold`; then the caller
+    rolls back and he still holds what he held."""
+    taking.enter(session, wish.office_id)
+    old = session.get(Booking, booking_id) if booking_id else None
+    if old is not None and old.stage == Stage.HELD:
+        same = (old.office_id, old.service_id, old.starts_at) == wish[:3]
+        if same and old.hold_until and now < old.hold_until:
+            return old
+        if taking.release(session, old.id or 0):
+            session.expunge(old)
+    return hold(session, wish, actor, now)
+
+
+def reschedule(session: Session, booking_id: int, actor: Actor, wish: Wish, now: datetime) -> Booking:
+    """Another time, the same booking, PIN and link. Raises PlaceLost and leaves everything as it was."""
+    taking.enter(session, wish.office_id, office_of(session, booking_id))
+    booking = lock(session, booking_id)
+    rules.MOVES.allow("reschedule", booking.stage, actor, booking, now)
+    _receives(session, wish, actor, now)
+    return _moved(session, booking, actor, wish, now, "")
+
+
+def _moved(session: Session, booking: Booking, actor: Actor, wish: Wish, now: datetime, reason: str) -> Booking:
+    before = {"starts_at": booking.starts_at, "desk": booking.desk_id}
+    office, service, start = booking.office_id, booking.service_id, booking.starts_at
+    taking.shift(session, booking, wish, now)
+    booking.displaced_at, booking.notices = None, booking.notices + 1
+    changes = {name: [old, getattr(booking, f"{name}_id" if name == "desk" else name)] for name, old in before.items()}
+    made = move(session, booking, "reschedule", actor, now, reason=reason, changes=changes)
+    wake(session, PROCESS, booking.id or 0)
+    waiting.offer(session, office, service, start, now)
+    return made
+
+
+def cancel(session: Session, booking_id: int, actor: Actor, now: datetime, reason: str = "") -> Booking:
+    """The place is free at once and is offered to whoever waits."""
+    taking.enter(session, office_of(session, booking_id))
+    booking = move(session, lock(session, booking_id), "cancel", actor, now, reason=reason)
+    waiting.offer(session, booking.office_id, booking.service_id, booking.starts_at, now)
+    return booking
+
+
+def by_pin(session: Session, email: str, pin: str, secret: str, now: datetime) -> Booking:
+    """The nearest booking of this address with this PIN. Count the attempt before. Raises WrongPin."""
+    query = select(Booking).where(
+        Booking.email == rules.email_of(email), Booking.pin_hash == rules.pin_hash(secret, email, pin),
+        Booking.stage == Stage.BOOKED, Booking.starts_at >= now - rules.LATE,
+    )  # fmt: skip
+    found = session.exec(query.order_by(Booking.starts_at)).first()  # type: ignore[arg-type]
+    if found is None:
+        raise rules.WrongPin
+    return found
+
+
+def by_code(session: Session, code: str) -> Booking | None:
+    """By the long code of the letter's link."""
+    return session.exec(select(Booking).where(Booking.token_hash == hashed(code))).first()
+
+
+def check_in(session: Session, booking_id: int, actor: Actor, now: datetime) -> Booking:
+    """From 15 minutes before to 5 minutes after, both ends in (row B-49). Raises NotReady outside."""
+    booking = move(session, lock(session, booking_id), "check_in", actor, now)
+    booking.checked_in_at = now
+    session.add(booking)
+    session.flush()
+    return booking
+
+
+def serve(session: Session, booking_id: int, actor: Actor, now: datetime) -> Booking:
+    return move(session, lock(session, booking_id), "serve", actor, now)
+
+
+def refuse(session: Session, booking_id: int, actor: Actor, reason: str, now: datetime) -> Booking:
+    """Papers are wrong or incomplete (row B-13). Raises Invalid("reason")."""
+    booking = move(session, lock(session, booking_id), "refuse", actor, now, reason=reason)
+    booking.reason = reason.strip()
+    session.add(booking)
+    session.flush()
+    return booking
+
+
+def displace(session: Session, booking: Booking, actor: Actor, reason: str, now: datetime, places: list[Wish]) -> bool:
+    """The desk is closed at this time: the locked booking goes to the first of `places` that is free, else it waits for a
+    person with its mark. Nobody is dropped silently: both ways a letter follows. False: no place was found."""
+    assert booking.stage in TAKING_STAGES
+    for wish in places:
+        try:
+            _moved(session, booking, actor, wish, now, reason)
+        except rules.PlaceLost:
+            continue
+        return True
+    booking.displaced_at, booking.notices = booking.displaced_at or now, booking.notices + 1
+    move(session, booking, "displace", actor, now, reason=reason)
+    wake(session, PROCESS, booking.id or 0)
+    return False

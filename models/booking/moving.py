@@ -1,0 +1,60 @@
+"""The one door: lock a booking, allow the move, change the stage, write history, wake the leg."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from models.booking.rules import MOVES
+from models.booking.tables import FINAL_STAGES, PROCESS, Booking
+from models.process import history
+from models.process.actor import Actor, Role
+from models.process.errors import Invalid, NotFound
+from models.process.work import wake
+
+
+def lock(session: Session, booking_id: int) -> Booking:
+    """Locked until the transaction ends. Raises NotFound: a lapsed hold is deleted."""
+    query = select(Booking).where(Booking.id == booking_id).with_for_update()
+    found = session.exec(query.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def office_of(session: Session, booking_id: int) -> int:
+    """Where it is booked, unlocked: what is to be entered before the booking is locked. Raises NotFound."""
+    found = session.exec(select(Booking.office_id).where(Booking.id == booking_id)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def move(
+    session: Session,
+    booking: Booking,
+    name: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    reason: str = "",
+    changes: dict[str, Any] | None = None,
+) -> Booking:
+    """Make one legal move of a locked booking. Raises NotAllowed, IllegalMove, NotReady, HoldLapsed, Invalid("reason")."""
+    found = MOVES.allow(name, booking.stage, actor, booking, now)
+    if found.reason and not reason.strip():
+        raise Invalid("reason", "Write the reason: the visitor will read it")
+    before = booking.stage
+    if found.target is not None:
+        booking.stage = found.target
+    booking.changed_at = now
+    if booking.stage in FINAL_STAGES:
+        booking.ended_at = booking.ended_at or now
+    door = {Role.APPLICANT: "site", Role.SYSTEM: "engine"}.get(actor.role, "desk")
+    tag = f"{door}:{PROCESS}:{name}"
+    history.record(session, PROCESS, booking, tag, actor, now, before=before, changes=changes, reason=reason.strip())
+    session.add(booking)
+    session.flush()
+    if actor.role != Role.SYSTEM:
+        wake(session, PROCESS, booking.id or 0)
+    return booking

@@ -1,0 +1,136 @@
+"""The waiting list: a freed place is held for the first who waits for it, then for the next. Nobody is passed over."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from models.booking import rules, taking
+from models.booking.moving import lock, move
+from models.booking.register import Office
+from models.booking.tables import PROCESS, Booking, Channel, Stage, Waiting, WaitState
+from models.booking.taking import Wish
+from models.people.actions import hashed
+from models.process.actor import SYSTEM
+from models.process.errors import Invalid, NotFound
+from models.process.work import wake
+
+_AT_LEAST = timedelta(minutes=10)  # an offer shorter than a hold would be a mockery
+
+
+def join(
+    session: Session, *, office_id: int, service_id: int, days: tuple[date, date], name: str, email: str, phone: str,
+    code: str, ticket: bytes | None, now: datetime,
+) -> Waiting:  # fmt: skip
+    """Wait for a place on one of these days, first and last included. Raises Invalid("days")."""
+    if days[0] > days[1]:
+        raise Invalid("days", "The last day is before the first one")
+    row = Waiting(
+        office_id=office_id, service_id=service_id, first_day=days[0], last_day=days[1], name=name.strip(),
+        email=rules.email_of(email), phone=phone, token_hash=hashed(code), ticket=ticket, created_at=now, changed_at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row
+
+
+def leave(session: Session, row: Waiting, now: datetime) -> None:
+    """Waits no longer. A place that was kept for him goes to the next one. Does nothing twice."""
+    if row.state not in (WaitState.WAITING, WaitState.OFFERED):
+        return
+    taking.enter(session, row.office_id)
+    held = session.get(Booking, row.booking_id) if row.state == WaitState.OFFERED and row.booking_id else None
+    start = held.starts_at if held is not None and held.stage == Stage.HELD else None
+    if held is not None and start is not None:
+        session.expunge(held)
+        taking.release(session, row.booking_id or 0)
+        session.refresh(row)
+    row.booking_id = None
+    _become(session, row, WaitState.LEFT, now)
+    if start is not None:
+        offer(session, row.office_id, row.service_id, start, now)
+
+
+def find(session: Session, code: str) -> Waiting | None:
+    """By the long code of the link."""
+    return session.exec(select(Waiting).where(Waiting.token_hash == hashed(code))).first()
+
+
+def offer(session: Session, office_id: int, service_id: int, start: datetime, now: datetime) -> Waiting | None:
+    """A place has become free: hold it for the first who waits for that day. None: nobody waits, or it is gone again."""
+    office = session.get_one(Office, office_id)
+    lead = timedelta(minutes=office.lead_minutes)
+    until = min(now + rules.OFFER, start - lead)
+    if not office.switched_on or until < now + _AT_LEAST:
+        return None
+    day = start.astimezone(ZoneInfo(office.time_zone)).date()
+    row = _first(session, office_id, service_id, day)
+    if row is None:
+        return None
+    try:
+        with session.begin_nested():
+            held = taking.hold(session, Wish(office_id, service_id, start), now, until=until, channel=Channel.WAITING)
+    except rules.PlaceLost:
+        return None
+    row.booking_id, row.offers = held, row.offers + 1
+    _become(session, row, WaitState.OFFERED, now)
+    wake(session, PROCESS, held)  # the letter
+    return row
+
+
+def _first(session: Session, office_id: int, service_id: int, day: date) -> Waiting | None:
+    """Who has been offered least often, then who came first."""
+    query = select(Waiting).where(
+        Waiting.office_id == office_id, Waiting.service_id == service_id, Waiting.state == WaitState.WAITING,
+        Waiting.first_day <= day, Waiting.last_day >= day,
+    )  # fmt: skip
+    return session.exec(
+        query.order_by(col(Waiting.offers), col(Waiting.id)).limit(1).with_for_update(skip_locked=True)
+    ).first()
+
+
+def accept(session: Session, row: Waiting, now: datetime, *, ticket: bytes | None, pin_hash: str, code: str) -> Booking:
+    """The offered place is booked. Raises HoldLapsed when the offer is over."""
+    if row.state != WaitState.OFFERED or row.booking_id is None:
+        raise rules.HoldLapsed
+    try:
+        booking = lock(session, row.booking_id)
+    except NotFound:
+        raise rules.HoldLapsed from None
+    rules.MOVES.allow("book", booking.stage, SYSTEM, booking, now)
+    booking.name, booking.email, booking.phone = row.name, row.email, row.phone
+    booking.ticket, booking.pin_hash, booking.token_hash = ticket, pin_hash, hashed(code)
+    booking.booked_at, booking.consent_at = now, row.created_at  # consent was given with the wish
+    move(session, booking, "book", SYSTEM, now, changes={"waiting": row.id})
+    _become(session, row, WaitState.TAKEN, now)
+    return booking
+
+
+def lapse(session: Session, booking_id: int, now: datetime) -> None:
+    """A hold is about to be freed: whoever it was offered to waits on, at the end of those who were offered less."""
+    for row in session.exec(select(Waiting).where(Waiting.booking_id == booking_id).with_for_update()):
+        if row.state == WaitState.OFFERED:
+            row.booking_id = None
+            _become(session, row, WaitState.WAITING, now)
+
+
+def expire(session: Session, today: date, now: datetime) -> int:
+    """The days have passed without a place."""
+    query = select(Waiting).where(Waiting.state == WaitState.WAITING, Waiting.last_day < today).with_for_update()
+    rows = session.exec(query).all()
+    for row in rows:
+        _become(session, row, WaitState.EXPIRED, now)
+    return len(rows)
+
+
+def _become(session: Session, row: Waiting, state: WaitState, now: datetime) -> None:
+    row.state, row.changed_at = state, now
+    session.add(row)
+    session.flush()
+
+
+def open_offer(session: Session, code: str) -> tuple[Waiting, Booking] | None:
+    """The offer behind the link of a letter, while it stands."""
+    row = find(session, code)
+    booking = session.get(Booking, row.booking_id) if row and row.booking_id else None
+    return (row, booking) if row and booking and booking.stage == Stage.HELD else None

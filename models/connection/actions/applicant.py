@@ -1,0 +1,169 @@
+"""Verbs of the applicant: draft, send, supply, answer the offer, report his works, correct his data. Each checks the right,
+changes rows, flushes, never commits."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from models.connection import effects, form, queries, rules
+from models.connection.moving import lock, move, ready, start
+from models.connection.tables import Application, Message, Stage
+from models.document import queries as documents
+from models.people.tables import SimpleCode, User
+from models.process import history
+from models.process.actor import Actor, Role
+from models.process.errors import Invalid, NotAllowed, NotReady
+from models.process.words import N_
+
+CORRECTED_AT = (Stage.SUBMITTED, Stage.CHECKING, Stage.AWAITING_INFO, Stage.ENGINEERING)  # before the approval (D-16)
+
+
+def begin(
+    session: Session, user: User, branch_id: int, now: datetime, copy_of: Application | None = None
+) -> Application:
+    """A new draft, prefilled from the profile (and from an earlier application)."""
+    case = Application(
+        applicant_id=user.id or 0,
+        branch_id=branch_id,
+        created_at=now,
+        changed_at=now,
+        status_token=secrets.token_urlsafe(18),
+        draft=form.prefilled(user, copy_of.draft if copy_of else None),
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def save_draft(
+    session: Session, case_id: int, actor: Actor, values: dict[str, Any], now: datetime, passport: bytes | None = None
+) -> Application:
+    """As typed, saved as it goes: nothing is checked, nothing is lost. A signature code sent before is void.
+
+    `passport`: the typed passport fields, encrypted; they never stand among the other values."""
+    if set(values) & set(form.PASSPORT_FIELDS):
+        raise ValueError("passport fields are kept encrypted only")
+    case = lock(session, case_id, actor)
+    if case.stage != Stage.DRAFT or actor.role != Role.APPLICANT:
+        raise NotReady("The application has been sent: its data are changed on request only")
+    case.draft = {**case.draft, **values, "checked": False}
+    case.passport = passport or case.passport
+    case.changed_at = now
+    session.add(case)
+    session.flush()
+    return case
+
+
+def check_draft(session: Session, case_id: int, actor: Actor, passport: dict[str, str], now: datetime) -> str:
+    """Check everything before sending; `passport` holds the typed passport fields, decrypted for the check. Raises
+    ManyInvalid with every fault beside its field. Gives the sha256 of what will be signed; the code is bound to it."""
+    case = lock(session, case_id, actor)
+    if case.stage != Stage.DRAFT or actor.role != Role.APPLICANT:
+        raise NotReady("The application has been sent: its data are changed on request only")
+    files = {a.kind for a in documents.attachments(session, case_id)}
+    today = now.astimezone(queries.zone_of(session, case)).date()
+    form.fill(case, today, files, passport, rules.Switches.of(queries.org(session)))
+    case.draft = {**case.draft, "checked": True}
+    session.add(case)
+    session.flush()
+    return form.fingerprint(case, documents.attachments(session, case_id), passport)
+
+
+def submit(
+    session: Session, case_id: int, actor: Actor, code: SimpleCode, passport: dict[str, str], now: datetime
+) -> Application:
+    """Send the application, signed by the used code."""
+    case = lock(session, case_id, actor)
+    bound_to = check_draft(session, case_id, actor, passport, now)
+    if code.bound_to != bound_to or code.used_at is None:
+        raise Invalid("code", "The data have changed since the code was sent. Ask for a new code")
+    zone = queries.zone_of(session, case)
+    case.signature = {
+        "kind": "simple",
+        "code_id": code.id,
+        "bound_to": bound_to,
+        "channel": code.channel,
+        "at": f"{now.astimezone(zone):%d.%m.%Y %H:%M} (МСК)",
+        "address": actor.address,
+    }
+    return move(session, case, "submit", actor, now, changes={"bound_to": bound_to})
+
+
+def supply_info(session: Session, case_id: int, actor: Actor, text: str, now: datetime) -> Application:
+    """Send what was missing; files were attached before under the kind «reply». Something has to be sent."""
+    case = lock(session, case_id, actor)
+    ready(session, case, "supply_info", actor, now)
+    sent = [
+        a
+        for a in documents.attachments(session, case_id)
+        if a.kind == "reply" and a.uploaded_at >= _asked_at(session, case_id)
+    ]
+    if not sent and not text.strip():
+        raise Invalid("reply", "Attach a file or write an answer: nothing is sent yet")
+    if text.strip():
+        _say(session, case, actor, text, now)
+    changes = {"files": [a.name for a in sent], "text": text.strip()}
+    return move(session, case, "supply_info", actor, now, changes=changes)
+
+
+def _asked_at(session: Session, case_id: int) -> datetime:
+    asked = [h.at for h in queries.history(session, case_id) if h.tag.endswith(":request_info")]
+    return max(asked)
+
+
+def say(session: Session, case_id: int, actor: Actor, text: str, now: datetime) -> Message:
+    """A message on the case; staff's goes to the applicant by letter too."""
+    case = lock(session, case_id, actor)
+    if not text.strip():
+        raise Invalid("message", "Write the message first")
+    if actor.role in (Role.AUDITOR, Role.SYSTEM):
+        raise NotAllowed(move=N_("Send a message"))
+    return _say(session, case, actor, text, now)
+
+
+def _say(session: Session, case: Application, actor: Actor, text: str, now: datetime) -> Message:
+    row = Message(
+        application_id=case.id or 0,
+        author_id=actor.person,
+        from_staff=actor.is_staff,
+        author=actor.name,
+        text=text.strip()[:4000],
+        at=now,
+    )
+    session.add(row)
+    session.flush()
+    if actor.is_staff:
+        effects.letter(session, case, "message", now, text=row.text, ref=f":m{row.id}")
+    return row
+
+
+def refuse_offer(session: Session, case_id: int, actor: Actor, reason: str, now: datetime) -> Application:
+    """Мотивированный отказ (п. 105): in five working days, with demands."""
+    return move(session, lock(session, case_id, actor), "refuse_offer", actor, now, reason=reason)
+
+
+def report_own_works(session: Session, case_id: int, actor: Actor, now: datetime) -> Application:
+    """The applicant's notice that his works are done; above 0.4 kV it starts the term of the inspection."""
+    case = lock(session, case_id, actor)
+    case = move(session, case, "report_own_works", actor, now)
+    again = bool(queries.inspections(session, case_id))
+    event = "fixed_notice.received" if again else "tu_done_notice.received"
+    start(session, case, event, now)
+    return case
+
+
+def correct(session: Session, case_id: int, actor: Actor, values: dict[str, Any], now: datetime) -> Application:
+    """The applicant corrects contacts or the object's description until the conditions go to approval (D-16); the history
+    keeps the old and the new version."""
+    case = lock(session, case_id, actor)
+    if actor.role != Role.APPLICANT or case.stage not in CORRECTED_AT:
+        raise NotReady("Data are corrected until the technical conditions go to approval")
+    changes = form.correct(case, values)
+    if changes:
+        history.record(session, "connection", case, "cabinet:connection:corrected", actor, now, changes=changes)
+        case.changed_at = now
+        session.add(case)
+        session.flush()
+    return case

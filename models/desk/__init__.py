@@ -1,0 +1,1 @@
+"""Tools of the desk: remark templates, substitution of somebody away, who works a case, papers brought by hand."""

@@ -1,0 +1,1 @@
+"""Documents that customers bring themselves: registered, signed by both sides, found again."""
