@@ -48,7 +48,7 @@ def main() -> None:
         page_title=_("Feeder"), page_icon=str(HERE / "mark.svg"), layout="wide", initial_sidebar_state=220
     )
     who = session.current()
-    views = menu.views_of(who.user.role)
+    views = menu.views_of(who.user.role, who.user.kind or "")
     parts.dress()
     parts.show(who_bar(who))
     if not views:

@@ -14,7 +14,7 @@ from infra import storage
 from models.connection.moving import lock
 from models.connection.tables import Stage
 from models.document import queries
-from models.document.actions import MEDIA_TYPES, attach, check_file, remove_attachment
+from models.document.actions import MEDIA_TYPES, allowed, attach, check_file, remove_attachment
 from models.document.tables import Attachment
 from models.process.errors import Invalid, NotFound
 
@@ -80,9 +80,9 @@ def _take(case_id: int, kind: str, upload: Upload) -> Attachment:
     name = clean_name(upload.name)
     data = upload.getvalue()
     media_type = sniff(data)
-    with session.acting() as (db, actor, _now):
+    with session.acting() as (db, actor, now):
         lock(db, case_id, actor)
-        check_file(name, media_type, len(data), len(queries.attachments(db, case_id)))
+        check_file(name, media_type, len(data), len(queries.attachments(db, case_id)), *allowed(db, case_id, now))
     key = storage.storage().put(data)
     with session.acting() as (db, actor, now):
         lock(db, case_id, actor)

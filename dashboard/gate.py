@@ -67,7 +67,7 @@ class Gate:
             return None
         if scope["method"] not in ("GET", "HEAD"):
             return await self.refuse(scope, 405)
-        return await self._page(scope, name, [v.entry.name for v in menu.views_of(who.user.role)])
+        return await self._page(scope, name, [v.entry.name for v in menu.views_of(who.user.role, who.user.kind or "")])
 
     async def _page(self, scope: Scope, name: str, mine: list[str]) -> Response:
         """Streamlit's start page, when the page is one of this role. Its home page lives at `/` only."""
@@ -192,7 +192,7 @@ class Language:
 
 SMALL = 64 << 10  # bytes of a form or a call-back
 UPLOAD = 12 << 20  # one file of 10 MB and its envelope
-_UPLOADS = re.compile(r"^/_stcore/upload_file/")
+_UPLOADS = re.compile(r"^/(_stcore/upload_file/|check/file$)")
 
 
 class SizeLimit:

@@ -6,7 +6,7 @@ A flat list: navigation with sections makes a list inside a list, which axe-core
 import importlib
 import pkgutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from types import ModuleType
 from typing import NoReturn
@@ -14,6 +14,8 @@ from typing import NoReturn
 import streamlit as st
 
 from dashboard import views
+from infra import profiles
+from infra.profiles.shape import MenuItem
 from infra.settings import settings
 from models.process.actor import STAFF, Role
 from models.process.errors import NotFound
@@ -54,10 +56,43 @@ def _view(module: ModuleType) -> View:
     return View(module.ENTRY, module.page)
 
 
-def views_of(role: str) -> list[View]:
-    """What this role may open here, home first."""
+# view: the module of the profile it belongs to. What is not named here is there for everybody.
+MODULES = {
+    "applications": "connection",
+    "application": "connection",
+    "filing": "connection",
+    "visits": "connection",
+    "signing": "connection",
+    "certificates": "connection",
+    "appeal": "appeal",
+    "appeals": "appeal",
+}
+
+
+def views_of(role: str, kind: str = "") -> list[View]:
+    """What this role may open here, home first. An applicant finds the modules of the profile in the order and by the
+    words of its menu; what the menu does not name stays reachable from other pages (row G-19)."""
     mine = [v for v in all_views() if role in v.entry.roles and (settings().development or not v.entry.development)]
+    if role == Role.APPLICANT:
+        mine = _of_profile(mine, kind)
     return sorted(mine, key=lambda v: v.entry.hidden)
+
+
+def _of_profile(views: list[View], kind: str) -> list[View]:
+    told = profiles.cabinet()
+    there = [v for v in views if MODULES.get(v.entry.name, "") in ("", *told.modules)]
+    if not told.menu:
+        return there
+    named = {item.view: item for item in told.menu if not (kind and item.kinds) or kind in item.kinds}
+    places = {name: number for number, name in enumerate(named)}
+    found = [_titled(v, named.get(v.entry.name)) for v in there]
+    return sorted(found, key=lambda v: places.get(v.entry.name, len(places)))
+
+
+def _titled(view: View, item: MenuItem | None) -> View:
+    if item is None:
+        return View(replace(view.entry, hidden=not view.entry.development), view.page)
+    return View(replace(view.entry, title=item.title or view.entry.title, hidden=False), view.page)
 
 
 def addresses() -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Who is here: the session behind the cookie, for web requests and for Streamlit runs. Never trusts anything but the cookie."""
 
 import functools
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,13 +12,15 @@ from urllib.parse import quote, urlsplit
 import streamlit as st
 from sqlmodel import Session
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 
-from dashboard import parts
-from infra import clock, wording
+from dashboard import parts, stand_in
+from infra import clock, profiles, wording
 from infra.database import database
 from infra.settings import settings
 from infra.wording import _
 from models.people import actions as people
+from models.people import sessions
 from models.people.rules import actor_of
 from models.people.tables import SignIn, User
 from models.process.actor import STAFF, Actor
@@ -52,12 +55,38 @@ def cookie_name() -> str:
     return "__Host-feeder" if secure() else "feeder"
 
 
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def give(response: Response, token: str) -> None:
+    """The cookie outlives the session by design: the row says when it ends, also after a renewal."""
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=int(sessions.ABSOLUTE.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=secure(),
+        path="/",
+    )
+
+
+def waiting(connection: HTTPConnection) -> tuple[User, SignIn] | None:
+    """Who has given his password and still owes a second factor or a new password."""
+    token = connection.cookies.get(cookie_name())
+    if not token:
+        return None
+    with database().transaction() as session:
+        return sessions.waiting(session, token, clock.now())
+
+
 def find(token: str | None, address: str = "") -> Who | None:
     """The holder of a token now. One short transaction."""
     if not token:
         return None
     with database().transaction() as session:
-        found = people.signed_in(session, token, clock.now())
+        found = people.signed_in(session, token, clock.now(), profiles.session_life()[1])
     if found is None:
         return None
     user, row = found
@@ -80,7 +109,7 @@ def current() -> Who:
     if who is None:
         _say_goodbye()
     assert who is not None
-    return who
+    return stand_in.worn(who)
 
 
 def guard() -> Who:
@@ -100,9 +129,13 @@ def fragment(function: F) -> F:
 
 
 @contextmanager
-def reading(who: Who) -> Iterator[Session]:
-    """A short reading transaction: a customer sees only his own rows, whatever the query says."""
-    transaction = database().transaction() if who.is_staff else database().reading(who.id)
+def reading(who: Who, *, wide: bool = False) -> Iterator[Session]:
+    """A short reading transaction: a customer sees only his own rows, staff those of their branch, whatever the query
+    says. `wide`: lists of all branches, on which strangers' names are masked."""
+    if who.is_staff:
+        transaction = database().reading_as(who.user.role, who.id, None if wide else who.user.branch_id)
+    else:
+        transaction = database().reading(who.id)
     with transaction as session:
         yield session
 
@@ -123,7 +156,11 @@ def local_path(text: str) -> str:
 
 
 def sign_in_address(path: str) -> str:
-    return "/sign-in?next=" + quote(local_path(path), safe="")
+    return with_next("/sign-in", path)
+
+
+def with_next(address: str, then: str) -> str:
+    return f"{address}?next=" + quote(local_path(then), safe="")
 
 
 def _say_goodbye() -> None:

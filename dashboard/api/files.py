@@ -2,18 +2,22 @@
 
 A member of staff who opens somebody's papers leaves an audit row in the same transaction that permitted it."""
 
+import tempfile
 from collections.abc import Iterator
-from typing import Annotated, BinaryIO, Literal
+from typing import IO, Annotated, Literal
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from sqlmodel import Session
 
-from dashboard import session
+from dashboard import evidence, register_sheet, session
+from dashboard.register_sheet import Looked
 from infra import clock
+from infra.database import database
 from infra.storage import storage
-from models.connection.tables import PROCESS
+from infra.wording import _
+from models.connection.tables import PROCESS, Application
 from models.document import queries
 from models.document.tables import Document
 from models.people import actions as people
@@ -24,11 +28,52 @@ Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 Form = Literal["pdf", "docx", "seal"]
 _CHUNK = 1 << 16
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMS: dict[str, tuple[str, str]] = {  # form: ending, media type
     "pdf": ("pdf", "application/pdf"),
     "docx": ("docx", _WORD),
     "seal": ("pdf.p7s", "application/pkcs7-signature"),
 }
+
+
+@router.get("/files/register.xlsx")
+def register(request: Request, wanted: Annotated[Looked, Query()]) -> Response:
+    """The register of issued papers that the page shows, as a table. Staff only."""
+    who = session.from_connection(request)
+    if who is None:
+        return RedirectResponse(session.sign_in_address(_here(request)), 303)
+    if not who.is_staff:
+        raise NotFound
+    with session.reading(who) as db:
+        made = register_sheet.made(db, wanted.wanted())
+        people.note(db, who.actor, "files:register:read", clock.now())
+    name = f"{_('Register of issued documents')} {clock.today():%Y-%m-%d}.xlsx"
+    return Response(made, media_type=_SHEET, headers=_headers(name, inline=False))
+
+
+@router.get("/files/evidence/{application_id}")
+def evidence_pack(request: Request, application_id: Id) -> Response:
+    """Everything about a case in one ZIP that proves itself: for staff, and for the applicant whose case it is."""
+    who = session.from_connection(request)
+    if who is None:
+        return RedirectResponse(session.sign_in_address(_here(request)), 303)
+    with session.reading(who) as db:
+        case = db.get(Application, application_id)
+        if case is None or case.number is None or not (who.is_staff or case.applicant_id == who.id):
+            raise NotFound
+        number = case.number
+    with database().transaction() as db:
+        plan = evidence.collect(db, application_id, clock.now(), staff=who.is_staff, by=who.user.name)
+        _note(db, who, "files:evidence:read", application_id)
+    made = tempfile.TemporaryFile()  # noqa: SIM115 - closed by what streams it
+    try:
+        evidence.write(plan, storage(), made)
+    except BaseException:
+        made.close()
+        raise
+    made.seek(0)
+    headers = _headers(f"{number.replace('/', '-')} {clock.today():%Y-%m-%d}.zip", inline=False)
+    return StreamingResponse(_chunks(made), media_type="application/zip", headers=headers)
 
 
 @router.get("/files/{document_id}")
@@ -85,13 +130,18 @@ def _note(db: Session, who: session.Who, tag: str, case_id: int, **facts: object
 
 
 def _stream(key: str, media_type: str, name: str, *, inline: bool) -> Response:
-    headers = {"Content-Disposition": disposition(name, inline=inline), "Cache-Control": "private, no-store"}
-    if not inline:
-        headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    headers = _headers(name, inline=inline)
     return StreamingResponse(_chunks(storage().open(key)), media_type=media_type, headers=headers)
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
+def _headers(name: str, *, inline: bool) -> dict[str, str]:
+    headers = {"Content-Disposition": disposition(name, inline=inline), "Cache-Control": "private, no-store"}
+    if not inline:
+        headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return headers
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
     with file:
         while chunk := file.read(_CHUNK):
             yield chunk

@@ -1,5 +1,6 @@
 """Draws the light pages: one Jinja environment, autoescaped, strict about what it is not given."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from dashboard.parts import day_long, icons, say, time_left, working_days
 from dashboard.public import forms
 from dashboard.utility import utility
 from documents import wording as russian
+from infra import profiles
 from infra.wording import _, language
 
 _env = Environment(
@@ -38,11 +40,26 @@ _env.globals |= {
 }
 
 
+_LEAST = {"Firefox": 120, "Chrome": 123, "Version": 17}  # Safari says Version/17.5
+_IE = re.compile(r"MSIE |Trident/")
+
+
+def is_old(agent: str) -> bool:
+    """Browsers in which the cabinet is known not to work get the warning of row B-06, from the server: no script."""
+    if _IE.search(agent):
+        return True
+    name = next((n for n in ("Firefox", "Chrome", "Version") if f"{n}/" in agent), "")
+    found = re.search(rf"{name}/(\d+)", agent) if name else None
+    return found is not None and int(found[1]) < _LEAST[name]
+
+
 def render(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
     """A page. It is never cached and carries the strict policy; a form's token comes with its cookie."""
     token = forms.token_of(request)
+    agent = request.headers.get("user-agent", "")
+    common = {"utility": utility(), "doors": profiles.cabinet(), "old_browser": is_old(agent)}
     text = _env.get_template(template).render(
-        utility=utility(), language=language(), csrf=token, path=request.url.path, **values
+        **common, language=language(), csrf=token, path=request.url.path, **values
     )
     response = HTMLResponse(
         text, status, headers={"Content-Security-Policy": PUBLIC_POLICY, "Cache-Control": "no-store"}

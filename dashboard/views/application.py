@@ -3,7 +3,16 @@
 import streamlit as st
 
 from dashboard import menu, parts, session
-from dashboard.views import application_correct, application_parts, application_turn
+from dashboard.views import (
+    application_calendar,
+    application_change,
+    application_correct,
+    application_parts,
+    application_protocol,
+    application_talk,
+    application_turn,
+    signing_parts,
+)
 from dashboard.views.application_sight import Sight, sight
 from documents.wording import NBSP, figure, time_left
 from infra.wording import N_, _
@@ -21,15 +30,21 @@ def page() -> None:
         menu.go("filing", id=seen.id)
     _head(seen)
     application_turn.card(who, seen)
+    if seen.card.turn.action != "sign":
+        signing_parts.block(seen.id)
+    application_protocol.card(seen)
     left, right = st.columns(2, gap="medium")
     with left:
         parts.show(parts.card(_("Course of the application"), parts.timeline(application_parts.steps(seen))))
         application_parts.documents(seen)
         application_parts.terms(seen)
+        if seen.case.number:
+            application_calendar.card(who, seen.id)
     with right:
         parts.show(parts.card(_("Application card"), parts.listing(application_parts.fields(seen))))
         application_parts.payments(who, seen)
-        application_parts.messages(seen)
+        application_change.card(seen)
+        application_talk.card(seen)
         application_correct.card(seen)
 
 

@@ -8,7 +8,7 @@ from dashboard import parts, session
 from dashboard.views import application_pay
 from dashboard.views.application_sight import Sight
 from dashboard.views.cabinet_words import file_note, kind_words
-from dashboard.views.desk_parts import clock_chip, moment
+from dashboard.views.desk_parts import clock_chip
 from dashboard.views.desk_words import WHOSE
 from dashboard.views.filing_fields import faulty
 from dashboard.views.filing_papers import uploader
@@ -62,12 +62,18 @@ def documents(seen: Sight) -> None:
         body = parts.p(
             _("The first paper, your application, appears within a minute after the registration."), sub=True
         )
-    if seen.files:
+    if files := [a for a in seen.files if a.kind != "message"]:
         mine = [
-            (f"{kind_words(a.kind)}: {a.name}", f"/attachments/{a.id}", file_note(a.media_type, a.size))
-            for a in seen.files
+            (f"{kind_words(a.kind)}: {a.name}", f"/attachments/{a.id}", file_note(a.media_type, a.size)) for a in files
         ]
         body += f'<h3 style="margin:14px 0 2px">{parts.esc(_("Sent by you"))}</h3>' + parts.documents(mine)
+    if seen.case.number:
+        pack = (
+            _("Evidence pack (.zip)"),
+            f"/files/evidence/{seen.id}",
+            _("papers, signatures, history, proved without us"),
+        )
+        body += parts.documents([pack])
     parts.show(parts.card(_("Documents"), body))
 
 
@@ -144,21 +150,6 @@ def _instalment(seen: Sight, row: Instalment) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------------------ messages
-def messages(seen: Sight) -> None:
-    with st.container(key="card-messages"):
-        parts.show(parts.h2(_("Messages")))
-        if seen.messages:
-            parts.show(
-                parts.messages(
-                    (m.author if m.from_staff else _("You"), moment(m.at, seen.card.zone), m.text)
-                    for m in seen.messages
-                )
-            )
-        else:
-            parts.show(parts.p(_("Ask here: the answer comes here and by e-mail."), sub=True))
-        write(seen.id)
-
-
 def write(case_id: int, files: bool = False) -> None:
     """A field and a button; after sending the field is empty again, so that a second click sends nothing twice."""
     turn = f"message-turn-{case_id}"

@@ -9,9 +9,11 @@ from dashboard.views.application_sight import Sight
 from dashboard.views.application_sight import sight as look
 from dashboard.views.cabinet_live import forget, wait_for
 from documents.wording import money
-from infra.wording import _
+from infra.wording import N_, _
 from models.connection.tables import UNDER_CONTRACT, Stage
 from models.payment import actions as payment
+from models.payment import queries
+from models.payment.ledger_tables import RefundState
 from models.payment.tables import OrderState, PaymentOrder
 
 
@@ -29,7 +31,8 @@ def _came_back(order: PaymentOrder | None) -> bool:
 
 
 def early(who: session.Who, seen: Sight) -> None:
-    """Under a contract the next part may be paid before its turn comes."""
+    """Under a contract the next part may be paid before its turn comes; above it, what has come beside whole parts."""
+    account(who, seen)
     if seen.card.turn.action == "pay" or seen.case.stage not in UNDER_CONTRACT | {Stage.COMPLETED}:
         return
     if any(p.credited_at is None for p in seen.card.payments):
@@ -43,7 +46,7 @@ def button(seen: Sight, *, filled: bool = True) -> None:
     if order is None:
         unpaid = next((p for p in seen.card.payments if p.credited_at is None), None)
         if unpaid is not None and st.button(
-            _("Pay %(sum)s") % {"sum": money(unpaid.amount)}, type="primary" if filled else "secondary", key="pay"
+            _("Pay %(sum)s") % {"sum": money(unpaid.left)}, type="primary" if filled else "secondary", key="pay"
         ):
             with session.acting() as (db, actor, now):
                 made = payment.order_payment(db, seen.id, actor, now)
@@ -91,6 +94,36 @@ def state(who: session.Who, seen: Sight) -> None:
             "number": order.number, "time": _time(seen, order)}, sub=True))  # fmt: skip
     else:
         _outcome(seen)
+
+
+def account(who: session.Who, seen: Sight) -> None:
+    """What has come, what is more than asked, what goes back: shown where there is something beside plain parts."""
+    with session.reading(who) as db:
+        told = queries.balance(db, seen.id)
+        back = list(queries.refunds(db, seen.id))
+    part = next((p for p in seen.card.payments if p.credited_at is None and p.covered), None)
+    lines = []
+    if part is not None:
+        facts = {"come": money(part.covered), "left": money(part.left), "seq": part.seq}
+        lines.append(_("Of part %(seq)s %(come)s have come, %(left)s are still to pay.") % facts)
+    if told.overpaid:
+        lines.append(
+            _("%(sum)s are more than is asked. Write to us in the messages: we return them.")
+            % {"sum": money(told.overpaid)}
+        )
+    parts.show(*(parts.p(line) for line in lines))
+    for row in back:
+        chip, word = RETURNS[row.state]
+        parts.show(f"<p>{parts.chip(chip, _(word))} {parts.esc(money(row.amount))}</p>")
+
+
+RETURNS: dict[str, tuple[str, str]] = {  # the applicant sees where his money is, not how it is decided
+    RefundState.PROPOSED: ("work", N_("a return is being considered")),
+    RefundState.ORDERED: ("work", N_("the return is on its way")),
+    RefundState.TRANSFER: ("work", N_("the return is on its way")),
+    RefundState.DONE: ("done", N_("money returned")),
+    RefundState.REFUSED: ("soon", N_("the return has not gone yet")),
+}
 
 
 def _time(seen: Sight, order: PaymentOrder) -> str:

@@ -1,20 +1,25 @@
 """Everything the applicant's card shows, read in one short transaction under row-level security."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from sqlmodel import Session
 
 from dashboard import menu, session
 from infra import clock
 from infra.database import database
 from models.connection import cards, queries
 from models.connection.rules import MOVES
-from models.connection.tables import Application, Message
+from models.connection.statistics import expected
+from models.connection.tables import Application, Change, Disagreement, Message
 from models.document import queries as documents
 from models.document.tables import Attachment, Document
 from models.payment import queries as payments
 from models.payment.tables import Invoice, PaymentOrder
 from models.process.errors import NotFound
+from models.process.tables import History
+from models.signing import queries as envelopes
 
 
 @dataclass(frozen=True)
@@ -27,7 +32,12 @@ class Sight:
     messages: Sequence[Message]
     invoice: Invoice | None
     orders: Sequence[PaymentOrder]
+    protocols: Mapping[int, Sequence[Disagreement]]
+    changes: Sequence[Change]
+    corrections: Sequence[History]
+    to_sign: int | None  # the envelope that waits for this person
     moves: frozenset[str]
+    expected: expected.Expected | None
     now: datetime
 
     @property
@@ -64,15 +74,28 @@ def sight(who: session.Who, case_id: int | None = None) -> Sight:
             messages=queries.messages(db, wanted),
             invoice=payments.invoice_of(db, wanted),
             orders=payments.orders_of(db, wanted),
+            protocols=queries.protocols(db, wanted),
+            changes=queries.changes(db, wanted),
+            corrections=queries.corrections(db, wanted),
+            to_sign=_waiting(db, who, wanted, now),
             moves=frozenset(),
+            expected=None,
             now=now,
         )
-    return Sight(**{**found.__dict__, "moves": _open_moves(who, case, now)})
+    moves, ends = _beyond(who, case, now)
+    return Sight(**{**found.__dict__, "moves": moves, "expected": ends})
 
 
-def _open_moves(who: session.Who, case: Application, now: datetime) -> frozenset[str]:
-    """The rules look at rows a customer may not read himself; that the case is his was proved by the reading before."""
+def _waiting(db: Session, who: session.Who, case_id: int, now: datetime) -> int | None:
+    mine = (s for s in envelopes.open_of_case(db, case_id) if s.my_turn(who.id, now))
+    return next((s.envelope.id for s in mine), None)
+
+
+def _beyond(who: session.Who, case: Application, now: datetime) -> tuple[frozenset[str], expected.Expected | None]:
+    """The rules and the statistics look at rows a customer may not read himself; that the case is his was proved by the
+    reading before."""
     with database().transaction() as db:
         known = queries.known(db, case, who.actor)
+        ends = expected.of_case(db, case, now)
     mine = MOVES.open_to(case.stage, who.actor, known, now, suspended=case.suspended_at is not None)
-    return frozenset(move.name for move, why in mine if why is None)
+    return frozenset(move.name for move, why in mine if why is None), ends

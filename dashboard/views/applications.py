@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import menu, parts, session
+from dashboard.views import application_calendar
 from dashboard.views.application_turn import whose_words
 from dashboard.views.filing_draft import begin
 from documents.wording import day, time_left
@@ -41,6 +42,8 @@ def page() -> None:
         if st.button(_("Apply for connection"), type="primary", key="apply"):
             menu.go("filing")
     _copy(sent)
+    if sent:
+        application_calendar.card(who)
 
 
 def nothing() -> None:

@@ -5,6 +5,7 @@ from sqlmodel import Session
 
 from dashboard import menu, parts, session
 from dashboard.faults import sentence_of
+from dashboard.views import conditions_versions, desk_answers
 from dashboard.views.desk_case import Sight, sight
 from dashboard.views.desk_fee import Outcome, fee_card, outcome, works_words
 from dashboard.views.desk_parts import clock_chip, dialog, moment, short_left, to_case
@@ -16,7 +17,7 @@ from infra.wording import N_, _
 from models.connection import actions, cards, effects, papers, queries, rules
 from models.connection.cards import QueueRow
 from models.connection.rules import MOVES
-from models.connection.tables import Application, Stage
+from models.connection.tables import Application, ApprovalState, Stage
 from models.people import queries as people
 from models.process.actor import Role
 from models.process.errors import NotFound
@@ -72,7 +73,12 @@ def _card(who: session.Who, seen: Sight) -> None:
     menu.link("approvals", _("Approval"))
     c = seen.case
     term = next(
-        (k for k in seen.card.clocks if k.rule in ("TP-08", "TP-04X") and k.state in ("running", "soon", "late")), None
+        (
+            k
+            for k in seen.card.clocks
+            if k.rule in ("TP-08", "TP-04X", "TP-04O", "TP-04T") and k.state in ("running", "soon", "late")
+        ),
+        None,
     )
     sub = f"{c.person.get('name', '')} · {c.object_name}, {figure(c.power_kw)}{NBSP}кВт, {figure(c.voltage_kv)}{NBSP}кВ · {c.object_address}"
     parts.show(parts.head(c.number or "", sub, clock_chip(term) if term else ""))
@@ -94,6 +100,7 @@ def _card(who: session.Who, seen: Sight) -> None:
         main, side = st.columns([1.6, 1], gap="medium")
     with main:
         parts.show(sheet("conditions", data, (), _("Technical conditions to be approved")))
+        conditions_versions.block(seen)
     with side:
         _decision(who, seen, found)
         told = [
@@ -103,7 +110,7 @@ def _card(who: session.Who, seen: Sight) -> None:
             parts.Field(_("Distance to the grid"), f"{c.distance_m}{NBSP}м"),
             parts.Field(_("Term of the works"), works_words(found)),
         ]
-        parts.show(parts.card(_("Conditions"), parts.listing(told)), fee_card(found))
+        parts.show(desk_answers.chain(seen), parts.card(_("Conditions"), parts.listing(told)), fee_card(found))
     return None
 
 
@@ -118,11 +125,16 @@ def _decision(who: session.Who, seen: Sight, found: Outcome) -> None:
             parts.show(parts.p(_("Approved. The papers are being made and sealed; they are placed by themselves.")))
             return
         papers_html = "".join(
-            f"<li>{parts.icon('doc')}<span>{parts.esc(papers.TITLES[k])}</span></li>" for k in rules.OFFER_PAPERS
+            f"<li>{parts.icon('doc')}<span>{parts.esc(papers.TITLES[k])}</span></li>"
+            for k in rules.offer_papers(seen.case)
         )
         parts.show(
             parts.p(
-                _("After the approval these are made, sealed and placed in the cabinet; the applicant gets a letter:")
+                _("After the approval these are made, sealed and sent to the applicant to sign:")
+                if rules.ordinary(seen.case)
+                else _(
+                    "After the approval these are made, sealed and placed in the cabinet; the applicant gets a letter:"
+                )
             ),
             f'<ul class="f-docs">{papers_html}</ul>',
         )
@@ -136,6 +148,10 @@ def _decision(who: session.Who, seen: Sight, found: Outcome) -> None:
                 actions.approve(db, seen.id, actor, now)
             parts.said(_("Approved: the papers are being made"))
             menu.go("approvals")
+        told = _(MOVES["record_answer"].title)
+        awaited = any(a.state == ApprovalState.ASKED for a in desk_answers.asked(seen))
+        if who.user.role == Role.MANAGER and awaited and st.button(told, key="record-answer", width="stretch"):
+            dialog(told, desk_answers.form, seen)
         if who.user.role == Role.MANAGER and st.button(_("Return to the engineer"), key="return", width="stretch"):
             dialog(_("Return the conditions to the engineer"), _return, seen.id)
 

@@ -1,9 +1,25 @@
 """The card of one case on the desk: what may be done now, why the rest is closed, every term with its owner."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard import menu, parts, session
-from dashboard.views import desk_check, desk_letters, desk_moves, desk_payments, desk_person, desk_tabs
+from dashboard.views import (
+    desk_answers,
+    desk_board,
+    desk_changes,
+    desk_check,
+    desk_letters,
+    desk_links,
+    desk_moves,
+    desk_payments,
+    desk_person,
+    desk_protocol,
+    desk_tabs,
+    search,
+    signing_parts,
+)
 from dashboard.views.desk_case import Sight, sight
 from dashboard.views.desk_parts import back
 from dashboard.views.desk_words import DESK, SHORT, WHOSE
@@ -23,13 +39,22 @@ def page() -> None:
     with st.container(key="flip"):
         main, side = st.columns([2.1, 1], gap="medium")
     with main:
-        desk_tabs.terms(seen)
+        desk_board.board(seen)
         _tabs(who, seen)
     with side:
-        desk_moves.panel(who, seen)
-        parts.show(parts.card(_("Whose turn"), _turn(seen)))
-        if seen.case.suspended_at:
-            parts.show(parts.card(_("Terms suspended"), parts.p(seen.case.suspension_reason)))
+        _side(who, seen)
+
+
+def _side(who: session.Who, seen: Sight) -> None:
+    desk_moves.panel(who, seen)
+    parts.show(parts.card(_("Whose turn"), _turn(seen)))
+    if seen.case.suspended_at:
+        parts.show(parts.card(_("Terms suspended"), parts.p(seen.case.suspension_reason)))
+    if seen.case.stage == Stage.APPROVAL and (chain := desk_answers.chain(seen)):
+        parts.show(chain)
+    signing_parts.block(seen.id)
+    desk_tabs.kind(seen)
+    desk_links.block(who, seen)
 
 
 def _head(seen: Sight) -> str:
@@ -69,26 +94,31 @@ def desk_words(seen: Sight) -> str:
 
 
 def _tabs(who: session.Who, seen: Sight) -> None:
+    shown = [(title, body) for title, wanted, body in _all_tabs(who, seen) if wanted]
+    for tab, (_title, body) in zip(st.tabs([title for title, _body in shown], key="case-tabs"), shown, strict=True):
+        with tab:
+            body()
+
+
+def _all_tabs(who: session.Who, seen: Sight) -> list[tuple[str, bool, Callable[[], None]]]:
+    """(title, whether it is there, what it shows): what somebody works with now stands first."""
     checked = desk_moves.is_checked_here(who, seen)
-    names = [_("Completeness")] if checked else []
-    names += [_("Data"), _("Papers"), _("History"), _("Messages"), _("Letters"), _("Payments"), _("Who looked")]
-    tabs = list(st.tabs(names, key="case-tabs"))
-    if checked:
-        with tabs.pop(0):
-            desk_check.editor(seen)
-    data, papers, history, messages, letters, payments, looks = tabs
-    with data:
-        desk_tabs.data(seen)
-        desk_person.card(who, seen)
-    with papers:
-        desk_tabs.papers(seen)
-    with history:
-        desk_tabs.history(seen)
-    with messages:
-        desk_tabs.messages(who, seen)
-    with letters:
-        desk_letters.letters(who, seen)
-    with payments:
-        desk_payments.payments(seen)
-    with looks:
-        desk_person.looks(seen.looks)
+    return [
+        (_("Disagreements"), bool(seen.protocols), lambda: desk_protocol.tab(who, seen)),
+        (_("Completeness"), checked, lambda: desk_check.editor(who, seen)),
+        (_("Data"), True, lambda: _data(who, seen)),
+        (_("Papers"), True, lambda: desk_tabs.papers(seen)),
+        (_("Changes of the contract"), bool(seen.changes), lambda: desk_changes.tab(seen)),
+        (_("History"), True, lambda: desk_tabs.history(seen)),
+        (_("Messages"), True, lambda: desk_tabs.messages(who, seen)),
+        (_("Letters"), True, lambda: desk_letters.letters(who, seen)),
+        (_("Payments"), True, lambda: desk_payments.payments(seen)),
+        (_("Similar ones"), True, lambda: search.twins(who, seen.case, seen.now)),
+        (_("Who looked"), True, lambda: desk_person.looks(seen.looks)),
+    ]
+
+
+def _data(who: session.Who, seen: Sight) -> None:
+    desk_tabs.data(seen)
+    desk_tabs.corrections(seen)
+    desk_person.card(who, seen)

@@ -8,10 +8,12 @@ import streamlit as st
 from sqlmodel import Session, col, or_, select
 
 from dashboard import menu, parts, session
+from dashboard.views import conditions_site, conditions_versions, desk_list
 from dashboard.views import desk_conditions as words
-from dashboard.views import desk_list
+from dashboard.views.conditions_checks import PLAIN, checks, fee, typed
+from dashboard.views.conditions_standard import filled, standard_for
 from dashboard.views.desk_case import Sight, sight
-from dashboard.views.desk_fee import Outcome, fee_card, outcome, works_words
+from dashboard.views.desk_fee import outcome
 from dashboard.views.desk_list import Row
 from dashboard.views.desk_parts import clock_chip, moment, naming, to_case
 from dashboard.views.desk_sheet import sheet
@@ -19,14 +21,13 @@ from documents.wording import NBSP, figure
 from infra import clock
 from infra.wording import N_, _
 from models.connection import actions, effects, papers
-from models.connection.rules import above_low_voltage, conditions_faults
+from models.connection.rules import above_low_voltage
 from models.connection.tables import Application, ConditionsState, Stage
 from models.payment.tables import FeeRate
 from models.process.actor import Role
 from models.process.errors import NotFound
 
 ENTRY = menu.Entry("conditions", N_("Technical conditions"), order=101, roles=frozenset({Role.ENGINEER}), hidden=True)
-PLAIN = ("source", "feeder", "substation", "point")
 
 
 def page() -> None:
@@ -47,7 +48,8 @@ def page() -> None:
     with left:
         if seen.conditions and seen.conditions.state == ConditionsState.RETURNED:
             parts.show(parts.card(_("Returned by the approver"), parts.p(seen.conditions.remark)))
-        values = _fields(seen, rates)
+        _standard(seen, rates)
+        values = _fields(who, seen, rates)
         saved = _save(seen, values)
     with session.reading(who) as db:
         case = db.get(Application, seen.id)
@@ -56,18 +58,24 @@ def page() -> None:
         found = outcome(db, case, clock.today())
         bundle = papers.with_token(effects.bundle(db, case, clock.now()), "")
     with left:
-        parts.show(_checks(values, found), _fee(values, found))
+        parts.show(checks(values, found), fee(values, found))
         _send(seen, saved)
+        conditions_versions.block(seen)
     with right, st.container(key="preview"):
         data = papers.data("conditions", bundle)
-        parts.show(sheet("conditions", data, _typed(values), _("Preview of the technical conditions")))
+        parts.show(sheet("conditions", data, typed(values), _("Preview of the technical conditions")))
     return None
 
 
 def _head(seen: Sight) -> str:
     c = seen.case
     term = next(
-        (k for k in seen.card.clocks if k.rule in ("TP-08", "TP-04X") and k.state in ("running", "soon", "late")), None
+        (
+            k
+            for k in seen.card.clocks
+            if k.rule in ("TP-08", "TP-04X", "TP-04O", "TP-04T") and k.state in ("running", "soon", "late")
+        ),
+        None,
     )
     sub = f"{c.number} · {c.person.get('name', '')} · {c.object_name}, {figure(c.power_kw)}{NBSP}кВт, {figure(c.voltage_kv)}{NBSP}кВ · {c.object_address}"
     return parts.head(_("Technical conditions"), sub, clock_chip(term) if term else "")
@@ -85,11 +93,33 @@ def _rates(db: Session, case: Application) -> list[FeeRate]:
     return list(db.exec(query))
 
 
-def _fields(seen: Sight, rates: list[FeeRate]) -> dict[str, Any]:
+def _key(seen: Sight) -> str:
+    """Of the widgets. A standard set makes them anew: what they held before is not shown again."""
+    made = st.session_state.get(f"tu-made-{seen.id}", 0)
+    return f"tu-{seen.id}-{made}" if made else f"tu-{seen.id}"
+
+
+def _standard(seen: Sight, rates: list[FeeRate]) -> None:
+    """One click fills what is empty with the standard set of this size of connection."""
+    found = standard_for(seen.case)
+    if not st.button(_("Fill by the standard: %(name)s") % {"name": _(found.name)}, key="standard"):
+        return
+    stored = dict(seen.conditions.values) if seen.conditions else {}
+    codes = frozenset(words.works_rates(rates))
+    for name in ("grid", "own", "metering"):
+        desk_list.forget(f"{_key(seen)}-{name}")
+    with session.acting() as (db, actor, now):
+        actions.save_conditions(db, seen.id, actor, filled(stored, found, codes), now)
+    st.session_state[f"tu-made-{seen.id}"] = st.session_state.get(f"tu-made-{seen.id}", 0) + 1
+    parts.done(_("Filled by the standard: check every line"))
+
+
+def _fields(who: session.Who, seen: Sight, rates: list[FeeRate]) -> dict[str, Any]:
     stored: dict[str, Any] = dict(seen.conditions.values) if seen.conditions else {}
-    key = f"tu-{seen.id}"
+    key = _key(seen)
     with st.container(key="card-fields"):
-        values: dict[str, Any] = {
+        chosen = conditions_site.centre(who, seen, key, stored)
+        values: dict[str, Any] = chosen | {
             n: st.text_input(_(words.LABELS[n]), str(stored.get(n) or ""), key=f"{key}-{n}") for n in PLAIN
         }
         values |= _site(key, stored)
@@ -97,6 +127,7 @@ def _fields(seen: Sight, rates: list[FeeRate]) -> dict[str, Any]:
         values |= _works(seen, key, stored, rates)
     with st.container(key="card-demands"):
         values |= _demands(seen, key, stored, rates)
+    values |= conditions_site.meter(seen, key, stored)
     return stored | values
 
 
@@ -112,6 +143,7 @@ def _site(key: str, stored: dict[str, Any]) -> dict[str, Any]:
         "town": _("In a town or a settlement of urban type"),
         "land_relations": _("Land or forest relations are to be settled"),
         "investment_works": _("Works of the investment programme are needed"),
+        "adjacent": _("Works of an adjacent grid company are needed"),
     }
     flags = {name: st.checkbox(label, bool(stored.get(name)), key=f"{key}-{name}") for name, label in marks.items()}
     return {"distance_m": int(distance) if distance is not None else None, "years": int(years or 2)} | flags
@@ -196,38 +228,12 @@ def _save(seen: Sight, values: dict[str, Any]) -> str:
         return moment(row.saved_at)
 
 
-def _checks(values: dict[str, Any], found: Outcome) -> str:
-    faults = [_(words.LABELS.get(f.field, f.field)).lower() for f in conditions_faults(values)]
-    filled = (
-        parts.chip("done", _("everything is filled in"))
-        if not faults
-        else parts.chip("soon", _("%(count)s to fill in") % {"count": len(faults)})
-    )
-    works = parts.chip("done", works_words(found)) if found.works else parts.chip("late", works_words(found))
-    if values["distance_m"] is None:
-        works = parts.chip("next", _("after the distance"))
-    fields = [
-        parts.Field(_("Fields"), value_html=filled),
-        parts.Field(_("Term of the works"), value_html=works),
-        parts.Field(_("Two people"), value_html=parts.chip("next", _("a manager approves"))),
-    ]
-    missing = parts.p(_("Still empty: %(names)s") % {"names": ", ".join(faults)}, sub=True) if faults else ""
-    return parts.card(_("Checks"), parts.listing(fields) + missing)
-
-
-def _fee(values: dict[str, Any], found: Outcome) -> str:
-    """Both hang on the distance: before it is typed, no figure is shown."""
-    if values["distance_m"] is None:
-        return parts.card(_("Fee"), parts.p(_("It is counted when the distance to the plot is typed."), sub=True))
-    return fee_card(found)
-
-
 def _send(seen: Sight, saved: str) -> None:
     if st.button(_("Send for approval"), type="primary", key="submit-conditions"):
-        with naming(words.LABELS), session.acting() as (db, actor, now):
+        with naming({**words.LABELS, **conditions_site.METER}), session.acting() as (db, actor, now):
             actions.submit_conditions(db, seen.id, actor, now)
         for name in ("grid", "own", "metering"):
-            desk_list.forget(f"tu-{seen.id}-{name}")
+            desk_list.forget(f"{_key(seen)}-{name}")
         parts.said(_("The conditions are sent for approval"))
         menu.go("case", id=seen.id)
     told = (
@@ -236,10 +242,3 @@ def _send(seen: Sight, saved: str) -> None:
         else _("The draft is saved by the first change.")
     )
     parts.show(parts.p(told, sub=True))
-
-
-def _typed(values: dict[str, Any]) -> list[str]:
-    """What stands in the fields: marked on the sheet."""
-    works = [str(w[k]) for name in ("grid_works", "own_works") for w in values[name] for k in ("what", "volume")]
-    metering = [str(m["value"]) for m in values["metering"]]
-    return [*(str(values[n]) for n in PLAIN), *works, *metering, *map(str, values["protection"]), str(values["note"])]

@@ -1,57 +1,37 @@
-"""Completeness check: the closed list against the files sent, and the list of what is missing with its grounds (п. 10, 15)."""
+"""Completeness check: data and papers side by side, the closed list against the files sent, and what is missing with its
+grounds (п. 10, 15)."""
 
 import streamlit as st
 
 from dashboard import parts, session
-from dashboard.views import desk_list
+from dashboard.views import desk_list, desk_viewer
 from dashboard.views.desk_case import Sight
-from dashboard.views.desk_tabs import size
+from dashboard.views.desk_tabs import data, size
 from infra.wording import _
 from models.connection import actions
 from models.connection.rules import Paper, papers_wanted
+from models.desk import queries as desk
 from models.document.tables import Attachment
 from models.people.tables import PersonKind
 
-# Ready-made phrases of the notice, which is a Russian paper: (in the list, what, ground, how)
-PHRASES: tuple[tuple[str, str, str], ...] = (
-    (
-        "Копия документа, удостоверяющего личность: не видно фотографии или адреса",
-        "пункт 10 Правил",
-        "Приложите разворот паспорта с фотографией и страницу с адресом, чтобы читалось каждое слово",
-    ),
-    (
-        "Документ о праве на земельный участок или здание",
-        "пункт 10 Правил",
-        "Приложите выписку из ЕГРН, договор аренды или другой документ о праве",
-    ),
-    (
-        "Доверенность представителя, который подал заявку",
-        "пункт 10 Правил",
-        "Приложите доверенность или подпишите заявку сами",
-    ),
-    (
-        "Кадастровый номер участка",
-        "пункт 9 Правил",
-        "Допишите кадастровый номер или сообщите, что участок не стоит на учёте",
-    ),
-    (
-        "Запрашиваемая максимальная мощность не сходится с перечнем устройств",
-        "пункт 9 Правил",
-        "Проверьте мощность и перечень устройств, исправьте то, что неверно",
-    ),
-    (
-        "Срок проектирования и ввода энергопринимающих устройств",
-        "пункт 9 Правил",
-        "Напишите квартал и год, когда устройства будут готовы",
-    ),
-)
 BLANK = {"what": "", "ground": "пункт 10 Правил", "how": ""}
 
 
-def editor(seen: Sight) -> None:
-    """The list of papers, then what to ask for; one button sends the request."""
-    wanted = _wanted(seen)
-    _closed_list(seen, wanted)
+def editor(who: session.Who, seen: Sight) -> None:
+    """Data beside papers, the closed list, then what to ask for; one button sends the request."""
+    with st.container(key="side-by-side"):
+        left, right = st.columns([1, 1.15], gap="medium")
+    with left:
+        data(seen)
+    with right, st.container(key=f"card-viewer-{seen.id}"):
+        desk_viewer.viewer(seen)
+    _closed_list(seen, _wanted(seen))
+    with session.reading(who) as db:
+        ready = [(t.title, {"what": t.title, "ground": t.ground, "how": t.how}) for t in desk.templates(db)]
+    _missing(seen, ready)
+
+
+def _missing(seen: Sight, ready: list[tuple[str, dict[str, str]]]) -> None:
     with st.container(key="card-missing"):
         parts.show(
             parts.h2(_("What is missing")),
@@ -62,7 +42,6 @@ def editor(seen: Sight) -> None:
                 sub=True,
             ),
         )
-        ready = [(what, {"what": what, "ground": ground, "how": how}) for what, ground, how in PHRASES]
         rows = desk_list.edit(f"missing-{seen.id}", _("Items of the notice"), [], _item, ready=ready, blank=BLANK)
         named = [r for r in rows if r["what"].strip()]
         parts.show(
@@ -87,10 +66,17 @@ def _item(key: str, row: dict[str, str]) -> dict[str, str]:
 
 
 def _wanted(seen: Sight) -> tuple[Paper, ...]:
+    """The closed list for this applicant and category."""
     c = seen.case
-    kind = c.person.get("kind", PersonKind.INDIVIDUAL)
-    represented = bool(c.draft.get("represented"))
-    return papers_wanted(kind, represented=represented, social=c.social, generation=c.generation_kw > 0)
+    return papers_wanted(
+        c.person.get("kind", PersonKind.INDIVIDUAL),
+        represented=bool(c.draft.get("represented")),
+        social=c.social,
+        generation=c.generation_kw > 0,
+        category=c.category,
+        kept=c.previous.get("kind") != "nothing",
+        total_kw=c.power_kw + c.prior_kw,
+    )
 
 
 def complete(seen: Sight) -> bool:

@@ -9,7 +9,7 @@ from dashboard import parts
 from dashboard.faults import sentence_of
 from documents.wording import NBSP, figure, money, term
 from infra.wording import N_, _
-from models.connection import effects, papers, queries
+from models.connection import bills, papers, queries
 from models.connection.tables import Application
 from models.payment import queries as payments
 from models.payment.rules import Fee, Floor, Method, Part, fee
@@ -24,6 +24,10 @@ METHODS: dict[str, str] = {
     Method.SOCIAL: N_("social rate for a kW"),
     Method.NO_LAST_MILE: N_("near the grid: the line is not paid for"),
     Method.INCREASE: N_("increase of power, п. 17(4)"),
+    Method.BY_POWER: N_("rate for a kW of maximum power"),
+    Method.MICRO: N_("near the grid; micro-generation by the cheaper way"),
+    Method.INDIVIDUAL: N_("individual project set by the regulator"),
+    Method.REISSUE: N_("papers made anew"),
 }
 
 
@@ -43,14 +47,14 @@ def outcome(db: Session, case: Application, day: date) -> Outcome:
     found, fee_fault = None, ""
     works, works_fault = None, ""
     try:
-        found = fee(effects.site_of(db, case), payments.rates_on(db, day, Floor(told.get("pref_floor", "strict"))))
+        found = fee(bills.site_of(db, case), payments.rates_on(db, day, Floor(told.get("pref_floor", "strict"))))
     except LookupError as error:
         fee_fault = _("No fee: %(why)s") % {"why": _why(error)}
     try:
         works = papers.works_rule(case, queries.rules_today(db, day))
     except LookupError as error:
         works_fault = _("No term: %(why)s") % {"why": _why(error)}
-    schedule = payments.schedule_on(db, told.get("pay_template", "PAY-X25"), day)
+    schedule = payments.schedule_on(db, bills.template(db, case, found), day) if found else ()
     return Outcome(found, split(found.total, found.vat, schedule) if found else (), works, fee_fault, works_fault)
 
 
@@ -76,10 +80,19 @@ def fee_card(found: Outcome) -> str:
         parts.Field(_("VAT %(percent)s %%") % {"percent": figure(f.vat_percent)}, money(f.vat)),
         parts.Field(_("How it was found"), _(METHODS[f.method])),
     ]
+    if f.ground:
+        top.append(parts.Field(_("Ground"), f.ground))
+    if f.preferential_total is not None:
+        top.append(parts.Field(_("By the rate for a kW"), money(f.preferential_total)))
+    if f.by_power_total is not None:
+        top.append(parts.Field(_("By the rate of maximum power"), money(f.by_power_total)))
     if f.standard_total != f.total:
         top.append(parts.Field(_("By the standardised rates"), money(f.standard_total)))
     lines = [
-        parts.Field(f"{ln.title}, {figure(ln.quantity)}{NBSP}{papers.UNITS.get(ln.unit, ln.unit)}", money(ln.amount))
+        parts.Field(
+            f"{ln.code} · {ln.title}, {figure(ln.quantity)}{NBSP}{papers.UNITS.get(ln.unit, ln.unit)} × {money(ln.price)}",
+            money(ln.amount),
+        )
         for ln in f.lines
     ]
     shares = " · ".join(f"{figure(p.percent)}{NBSP}% — {money(p.amount)}" for p in found.payments)

@@ -76,7 +76,7 @@ def send_again(letter_id: int, address: str) -> None:
         row = db.get(Letter, letter_id, with_for_update=True)
         if row is None:
             raise NotFound
-        delivery.send_again(db, row, now, corrected)
+        delivery.send_again(db, row, actor, now, corrected)
         people.note(
             db,
             actor,

@@ -6,9 +6,15 @@ from dashboard.parts.drawing import Station, Way
 from dashboard.views.desk_words import SHORT
 from documents.wording import figure
 from infra.wording import _
-from models.connection.rules import MOVES
+from models.connection.rules import MOVES, STAGE_NAMES
 from models.connection.statistics import Passage, StageCount
 from models.connection.tables import CLOSED_STAGES, MAIN_LINE, Stage
+
+
+def short(stage: Stage) -> str:
+    """Its short name at the desk, or the full one."""
+    return SHORT.get(stage) or STAGE_NAMES[stage]
+
 
 _ORDER = {stage: number for number, stage in enumerate(MAIN_LINE)}
 
@@ -56,18 +62,18 @@ def stations(
             taken = sum(left.get((s, way), 0) for s in here)
             shared = sum(way in ways_out(s) for s in on_line()) > 1
             if taken or not shared:
-                exits.append(Way(_(SHORT[way]), taken))
+                exits.append(Way(_(short(way)), taken))
         final = stage == Stage.COMPLETED
         found.append(
             Station(
                 id=stage,
-                label=_(SHORT[stage]),
+                label=_(short(stage)),
                 now=completed if final else now.open,
                 late=now.late,
                 usual=figure(round(usual.median_days, 1)) if usual and not final else "",
                 final=final,
                 exits=tuple(exits),
-                loop=Way(_(SHORT[above[stage]]), counts.get(above[stage], none).open) if stage in above else None,
+                loop=Way(_(short(above[stage])), counts.get(above[stage], none).open) if stage in above else None,
             )
         )
     return found

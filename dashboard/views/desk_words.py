@@ -17,6 +17,7 @@ SHORT: dict[str, str] = {
     Stage.ENGINEERING: N_("conditions in preparation"),
     Stage.APPROVAL: N_("in approval"),
     Stage.OFFER_PLACED: N_("awaiting payment"),
+    Stage.CONTRACT_SENT: N_("awaiting signature"),
     Stage.DISAGREEMENT: N_("disagreement"),
     Stage.CONCLUDED: N_("contract concluded"),
     Stage.EXECUTION: N_("contract in execution"),
@@ -29,12 +30,20 @@ SHORT: dict[str, str] = {
     Stage.WITHDRAWN: N_("withdrawn"),
     Stage.ANNULLED_NO_INFO: N_("no information"),
     Stage.ANNULLED_NO_PAYMENT: N_("not paid"),
+    Stage.ANNULLED_NOT_SIGNED: N_("not signed"),
     Stage.TERMINATED: N_("terminated"),
 }
 
 _ALL = tuple(s for s in Stage if s in OPEN_STAGES)
 MINE: dict[str, tuple[Stage, ...]] = {  # where a role acts: what its queue shows
-    Role.OPERATOR: (Stage.SUBMITTED, Stage.CHECKING, Stage.AWAITING_INFO, Stage.OFFER_PLACED, Stage.DISAGREEMENT),
+    Role.OPERATOR: (
+        Stage.SUBMITTED,
+        Stage.CHECKING,
+        Stage.AWAITING_INFO,
+        Stage.OFFER_PLACED,
+        Stage.CONTRACT_SENT,
+        Stage.DISAGREEMENT,
+    ),
     Role.ENGINEER: (Stage.ENGINEERING, Stage.DISAGREEMENT, Stage.EXECUTION),
     Role.INSPECTOR: (Stage.EXECUTION, Stage.INSPECTION, Stage.METERING),
     Role.METERING: (Stage.METERING,),
@@ -51,6 +60,7 @@ _TODO: dict[str, str] = {
     Stage.ENGINEERING: N_("prepare the technical conditions"),
     Stage.APPROVAL: N_("approve the technical conditions"),
     Stage.OFFER_PLACED: N_("we wait for the applicant's payment"),
+    Stage.CONTRACT_SENT: N_("we wait for the applicant's signature"),
     Stage.DISAGREEMENT: N_("correct the conditions by the demands"),
     Stage.CONCLUDED: N_("the system passes it to execution"),
     Stage.EXECUTION: N_("do the works and report them"),
@@ -136,6 +146,12 @@ LETTERS: dict[str, str] = {
     "suspended": N_("Terms suspended"),
     "resumed": N_("Terms resumed"),
     "message": N_("Message"),
+    "contract_sent": N_("Draft contract and conditions to sign"),
+    "contract_due": N_("Reminder of the signature"),
+    "act_to_sign": N_("A paper to sign"),
+    "contract_changed": N_("Change of the contract in force"),
+    "documents_reissued": N_("Papers of the connection issued again"),
+    "conditions_due": N_("The conditions end soon"),
     "supplier_copies": N_("Copies for the supplier"),
     "supplier_acts": N_("Acts for the supplier"),
 }

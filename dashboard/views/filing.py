@@ -3,9 +3,9 @@
 import streamlit as st
 
 from dashboard import menu, parts, session
-from dashboard.views import filing_consent, filing_papers, filing_sign, filing_start
+from dashboard.views import filing_consent, filing_papers, filing_sign, filing_stages, filing_start
 from dashboard.views.filing_draft import Sheet, collect, load, save
-from dashboard.views.filing_fields import dress, section
+from dashboard.views.filing_fields import dress, fault_links, section
 from dashboard.views.filing_power import category_box
 from dashboard.views.filing_words import STEP_NAMES, STEPS, asks_of, parts_of
 from infra.wording import N_, _
@@ -84,18 +84,21 @@ def _bar(sheet: Sheet, number: int, at: int) -> str:
 
 def summary(sheet: Sheet, step: str) -> None:
     """On top of a step that was tried: every fault of it, in the order of the fields."""
-    found = sheet.faults_of(step)
+    found = named(sheet, step)
     if found:
-        parts.error_box(_("Check the marked fields"), named(sheet, step))
+        parts.show(fault_links(_("Check the marked fields"), found))
 
 
-def named(sheet: Sheet, step: str) -> list[str]:
-    """'Passport: series. The series of a passport has 4 digits'."""
+def named(sheet: Sheet, step: str) -> list[tuple[str, str]]:
+    """Field and 'Passport: series: The series of a passport has 4 digits'."""
     found = sheet.faults_of(step)
-    labels = {a.name: _(a.label) for a in asks_of(step, sheet.kind, sheet.today)}
+    labels = {a.name: _(a.label) for a in asks_of(step, sheet.kind, sheet.today, sheet.case.draft)}
+    labels |= {"power_stages": _("Power by stages"), "consent": _("Consent")}
     labels |= {f"file_{p.kind}": _(p.title) for p in sheet.papers()}
     order = [name for name in labels if name in found] + [name for name in found if name not in labels]
-    return [f"{labels[name]}: {found[name]}" if name in labels else found[name] for name in order]
+    return [
+        (name, f"{labels[name]}: {found[name]}" if name in labels else found[name]) for name in order if name in found
+    ]
 
 
 # ------------------------------------------------------------------------------------------------ steps
@@ -110,9 +113,10 @@ def _object(sheet: Sheet) -> None:
 
 
 def _sections(sheet: Sheet, step: str) -> None:
-    for part in parts_of(step, sheet.kind, sheet.today):
+    for part in parts_of(step, sheet.kind, sheet.today, sheet.case.draft):
         section(sheet, part, _tried(sheet, step))
         if part.title == "Power":
+            filing_stages.body(sheet, _tried(sheet, step))
             category_box(sheet)
 
 
@@ -125,7 +129,7 @@ def _consent(sheet: Sheet) -> None:
 
 
 def _sign(sheet: Sheet) -> None:
-    faults = {step: named(sheet, step) for step in STEPS[:-1] if sheet.faults_of(step)}
+    faults = {step: [said for _name, said in named(sheet, step)] for step in STEPS[:-1] if sheet.faults_of(step)}
     if chosen := filing_sign.body(sheet, faults):
         mark_tried(sheet, chosen)
         go(sheet, chosen)

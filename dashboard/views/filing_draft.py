@@ -14,10 +14,10 @@ from dashboard.faults import sentence_of
 from dashboard.views.filing_words import STEPS, Ask, asks_of, kept, shown, step_of
 from infra import clock
 from infra.keys import vault_keys
-from models.connection import actions, form, queries
+from models.connection import actions, form, queries, rules
 from models.connection.moving import lock
-from models.connection.rules import Paper, papers_wanted
-from models.connection.tables import Application, Stage
+from models.connection.rules import Choice, Paper, Switches, papers_wanted
+from models.connection.tables import OPEN_STAGES, Application, Category, Path, Stage
 from models.document import actions as documents
 from models.document.queries import attachments
 from models.document.tables import Attachment
@@ -39,7 +39,9 @@ class Sheet:
     zone: ZoneInfo
     faults: dict[str, str]
     trial: Application  # what the case would be: its category is known when the power is
+    choice: Choice | None  # why this category: words, paragraph
     offer_days: int | None  # working days of the grid company up to the offer, by the rules of today
+    alike: Application | None  # another open application of this person for the same object
 
     @property
     def id(self) -> int:
@@ -60,6 +62,9 @@ class Sheet:
             represented=bool(draft.get("represented")),
             social=self.trial.social,
             generation=self.trial.generation_kw > 0,
+            category=self.trial.category,
+            kept=self.case.draft.get("reissue_kind") != "nothing",
+            total_kw=self.trial.power_kw + self.trial.prior_kw,
         )
 
     def faults_of(self, step: str) -> dict[str, str]:
@@ -76,17 +81,51 @@ def load(who: session.Who) -> Sheet:
             raise NotFound
         zone = queries.zone_of(db, case)
         files = attachments(db, case_id)
-        rule = queries.rules_today(db, now.astimezone(zone).date()).get("TP-04X")
+        norms = queries.rules_today(db, now.astimezone(zone).date())
+        switches = Switches.of(queries.org(db))
+        mine = queries.of_applicant(db, who.id)
     if case.stage != Stage.DRAFT:
         menu.go("application", id=case_id)
     passport = Vault(vault_keys()).open(case.passport) if case.passport else {}
     today = now.astimezone(zone).date()
-    trial, faults = check(case, today, files, passport)
-    return Sheet(case, files, passport, today, zone, faults, trial, rule.length if rule else None)
+    trial, faults = check(case, today, files, passport, switches)
+    choice = _chosen(trial, switches)
+    rule = norms.get(_OFFER.get(choice.category, _BY_PATH[choice.path])) if choice else None
+    days = rule.length if rule and rule.unit == "wd" else None
+    return Sheet(case, files, passport, today, zone, faults, trial, choice, days, _alike(case, mine))
+
+
+_BY_PATH = {Path.X: "TP-04X", Path.ORDINARY: "TP-04O"}
+_OFFER = {Category.TEMP: "TP-04T", Category.REISSUE: ""}
+
+
+def _chosen(trial: Application, switches: Switches) -> Choice | None:
+    """Explained only when the whole is clear: then the trial has its category."""
+    if trial.category is None:
+        return None
+    try:
+        return rules.choose(form.told(trial), switches)
+    except Invalid:
+        return None
+
+
+def _alike(case: Application, mine: Sequence[Application]) -> Application | None:
+    """What the desk would return as filed twice: an open application for the same plot or the same address."""
+    plot, place = str(case.draft.get("cadastre") or ""), str(case.draft.get("object_address") or "").strip().lower()
+    for other in mine:
+        if other.id == case.id or other.stage not in OPEN_STAGES:
+            continue
+        if (plot and other.cadastre == plot) or (place and other.object_address.strip().lower() == place):
+            return other
+    return None
 
 
 def check(
-    case: Application, today: date, files: Sequence[Attachment], passport: dict[str, str]
+    case: Application,
+    today: date,
+    files: Sequence[Attachment],
+    passport: dict[str, str],
+    switches: Switches | None = None,
 ) -> tuple[Application, dict[str, str]]:
     """The form's own check on a copy: the case filled as far as it goes, and the first fault of every field."""
     trial = Application(
@@ -99,7 +138,7 @@ def check(
     )
     faults: dict[str, str] = {}
     try:
-        form.fill(trial, today, {f.kind for f in files}, passport)
+        form.fill(trial, today, {f.kind for f in files}, passport, switches)
     except ManyInvalid as found:
         for fault in found.errors:
             faults.setdefault(fault.field, sentence_of(fault))

@@ -11,6 +11,7 @@ from infra.wording import _
 
 PAIRED = frozenset(
     {"birth_date", "snils", "inn", "ogrn", "kpp", "passport_series", "passport_number", "passport_issued", "passport_code",
+     "temporary_until", "partner_inn", "partner_contract", "supply_contract", "price_category",
      "phone", "email", "bank_bic", "bank_account", "power_kw", "prior_kw", "head", "head_post"}
 )  # fmt: skip
 
@@ -24,6 +25,7 @@ STYLE = """<style>
 [data-testid="stFileChips"] button[aria-label="Add files"]>*{display:none}
 [data-testid="stFileChips"] button[aria-label="Add files"]:after{content:var(--more);font-weight:700;color:var(--ink)}
 .stFileChip[aria-invalid="true"] .stFileChipName+div{font-size:0}.stFileChip[aria-invalid="true"] .stFileChipName+div:after{content:var(--refused);font-size:.8rem;color:var(--red)}
+.f-anchor{display:block;scroll-margin-top:90px}[data-testid="stElementContainer"]:has(.f-anchor){margin-bottom:-1rem}
 .f-hint,.f-err{font-size:.88rem;line-height:1.35}.f-hint{color:var(--ink-2)}
 .f-err{color:var(--red);font-weight:700;display:flex;gap:6px;align-items:baseline}
 [data-testid="stElementContainer"]:has(.f-under){margin-top:-.75rem}
@@ -42,6 +44,17 @@ def dress() -> None:
 def faulty(text: str) -> str:
     """The fault beside a field."""
     return f'<p class="f-err f-under">{parts.icon("bang")}<span>{parts.esc(text)}</span></p>'
+
+
+def fault_links(title: str, found: list[tuple[str, str]]) -> str:
+    """The summary on top: each line leads to its field on this page."""
+    items = "".join(f'<li><a href="#f-{parts.esc(name)}">{parts.esc(said)}</a></li>' for name, said in found)
+    return f'<div class="f-error" role="alert"><h2>{parts.esc(title)}</h2><ul>{items}</ul></div>'
+
+
+def anchor(name: str) -> None:
+    """Where a line of the summary leads."""
+    parts.show(f'<span id="f-{parts.esc(name)}" class="f-anchor"></span>')
 
 
 def section(sheet: Sheet, part: Part, tried: bool) -> None:
@@ -88,6 +101,8 @@ def one(sheet: Sheet, ask: Ask, tried: bool) -> None:
     label = _(ask.label) + ("*" if ask.required else "")
     key = widget(sheet.id, ask.name)
     with st.container(key=f"{'bad' if fault else 'fine'}-{ask.name}"):
+        if fault:
+            anchor(ask.name)
         _draw(sheet, ask, label, key)
         if fault:
             parts.show(faulty(fault))

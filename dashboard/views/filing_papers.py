@@ -6,7 +6,7 @@ from dashboard import files, parts
 from dashboard.faults import sentence_of
 from dashboard.views.cabinet_words import size_words, type_words
 from dashboard.views.filing_draft import Sheet
-from dashboard.views.filing_fields import faulty
+from dashboard.views.filing_fields import anchor, faulty
 from infra.wording import _
 from models.connection.rules import Paper
 from models.document.tables import Attachment
@@ -19,6 +19,8 @@ def body(sheet: Sheet, tried: bool) -> None:
             sub=True,
         )
     )
+    if sheet.choice is None:
+        parts.show(parts.p(_("Fill in the object and the power first: the list depends on the category."), sub=True))
     for paper in sheet.papers():
         _paper(sheet, paper, tried)
 
@@ -26,6 +28,8 @@ def body(sheet: Sheet, tried: bool) -> None:
 def _paper(sheet: Sheet, paper: Paper, tried: bool) -> None:
     mine = [f for f in sheet.files if f.kind == paper.kind]
     with st.container(key=f"card-paper-{paper.kind}"):
+        if tried and not mine:
+            anchor(f"file_{paper.kind}")
         chip = parts.chip("done", _("attached")) if mine else "" if paper.required else parts.chip("next", _("at will"))
         title = _(paper.title) + ("*" if paper.required else "")
         parts.show(f'<div class="f-head"><h2>{parts.esc(title)}</h2>{chip}</div>', parts.p(_(paper.hint), sub=True))

@@ -29,11 +29,24 @@ WHAT = "Заявка на технологическое присоединен�
 def body(sheet: Sheet, faults: dict[str, list[str]]) -> str | None:
     """Gives the step to go to when somebody wants to repair something."""
     chosen = _faults(faults)
+    _twice(sheet)
     for step in STEPS[:-1]:
         chosen = _review(sheet, step) or chosen
     if not faults:
         _signing(sheet)
     return chosen
+
+
+def _twice(sheet: Sheet) -> None:
+    """Two applications for one object: the desk returns the second."""
+    other = sheet.alike
+    if other is not None:
+        text = _(
+            "You have the application %(number)s for this object already. A second one for the same power is returned."
+        )
+        parts.show(
+            parts.card(_("Have a look first"), parts.p(text % {"number": other.number or _("being registered")}))
+        )
 
 
 def _faults(faults: dict[str, list[str]]) -> str | None:
@@ -79,7 +92,7 @@ def _body_of(sheet: Sheet, step: str) -> str:
         return parts.p(said)
     return parts.listing(
         parts.Field(_(ask.label), *_said(sheet, ask))
-        for ask in asks_of(step, sheet.kind, sheet.today)
+        for ask in asks_of(step, sheet.kind, sheet.today, sheet.case.draft)
         if _worth(sheet, ask)
     )
 
@@ -176,12 +189,13 @@ def _sign(sheet: Sheet, bound: str, code: str) -> None:
     if not code.strip():
         _refuse(sheet, _("Write the code from the letter"))
     _count(f"use:{sheet.case.applicant_id}")
+    counted = _count_try(sheet, bound)
     fault: Invalid | None = None
     with session.acting() as (db, actor, now):
         try:
-            used = people.use_code(db, _user(db, actor), PURPOSE, bound, code, now)
+            used = people.use_code(db, _user(db, actor), PURPOSE, bound, code, now, counted=counted)
         except Invalid as wrong:
-            fault = wrong  # the transaction goes on: the try stays counted
+            fault = wrong
         else:
             actions.submit(db, sheet.id, actor, used, sheet.passport, now)
     if fault is not None:
@@ -189,6 +203,20 @@ def _sign(sheet: Sheet, bound: str, code: str) -> None:
     st.session_state.pop(_sent_key(sheet), None)
     parts.said(_("The application is sent"))
     menu.go("application", id=sheet.id)
+
+
+def _count_try(sheet: Sheet, bound: str) -> int:
+    """In a transaction of its own: a wrong code stays counted whatever becomes of the application."""
+    fault: Invalid | None = None
+    counted = 0
+    with session.acting() as (db, actor, now):
+        try:
+            counted = people.begin_try(db, _user(db, actor), PURPOSE, bound, now)
+        except Invalid as wrong:
+            fault = wrong
+    if fault is not None:
+        _refuse(sheet, sentence_of(fault))
+    return counted
 
 
 def _refuse(sheet: Sheet, why: str) -> None:

@@ -5,11 +5,14 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboard import menu, parts, session
-from dashboard.views.filing_draft import begin
-from documents.wording import plural
+from dashboard.views import session_time
+from dashboard.views.filing_draft import begin, save
+from documents.wording import money, plural
 from infra import clock
 from infra.wording import _, language
 from models.connection.rules import papers_wanted
+from models.payment import estimates
+from models.payment.ledger_tables import Estimate
 from models.people import queries as people
 from models.people.tables import PersonKind
 
@@ -24,6 +27,7 @@ def page(who: session.Who) -> None:
         parts.head(_("Apply for connection"), _("Five steps, about 15 minutes. Everything is saved as you type."))
     )
     _short_session(who)
+    estimate = _estimate()
     with st.container(key="card-begin"):
         parts.show(parts.h2(_("Where does the object stand?")))
         names = {b.id or 0: f"{b.name}, {b.address}" if b.address else b.name for b in branches}
@@ -32,7 +36,30 @@ def page(who: session.Who) -> None:
         chosen = st.radio(_("Branch"), list(names), index=index, format_func=lambda i: names[i], key="filing-branch")
         parts.show(parts.h2(_("Papers to have at hand")), _papers(kind))
         if st.button(_("Begin the application"), type="primary", key="filing-begin"):
-            menu.go("filing", id=begin(chosen or 0))
+            case_id = begin(chosen or 0)
+            if estimate is not None:
+                save(case_id, estimate.values)
+            menu.go("filing", id=case_id)
+
+
+def _estimate() -> Estimate | None:
+    """The visitor comes from the calculator: what he typed there is shown and goes into the draft."""
+    token = st.query_params.get("estimate", "")
+    if not token:
+        return None
+    with session.acting() as (db, _actor, _now):
+        found = estimates.kept(db, token[:60])
+    if found is None:
+        parts.error_box(_("The estimate was not found"), note=_("Begin the application: you can type the power there."))
+        return None
+    power = str(found.values.get("power_kw", ""))
+    told = _("%(power)s kW, about %(sum)s. The power and the voltage are filled in for you; you can change them.")
+    parts.show(
+        parts.card(
+            _("From the calculator"), parts.p(told % {"power": power.replace(".", ","), "sum": money(found.total)})
+        )
+    )
+    return found
 
 
 def _papers(kind: str) -> str:
@@ -48,9 +75,10 @@ def _short_session(who: session.Who) -> None:
     if left < HALF_AN_HOUR:
         parts.error_box(
             _("Your session ends soon"),
-            note=_("%(left)s are left. Sign out and in again before you begin: the form takes up to half an hour.")
+            note=_("%(left)s are left. Renew the session before you begin: the form takes up to half an hour.")
             % {"left": time_words(left)},
         )
+        session_time.renew_button(who)
 
 
 def time_words(left: timedelta) -> str:

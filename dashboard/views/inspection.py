@@ -1,35 +1,33 @@
-"""The inspector's sheet: devices seen, compliance with the technical conditions, remarks. Above 0.4 kV only (п. 82–90, 108)."""
+"""The inspector's sheet: the items of the technical conditions one by one, devices, photos, remarks (п. 82–90, 108)."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from dashboard import menu, parts, session
-from dashboard.views import desk_list
+from dashboard.views import inspection_act, inspection_lines, inspection_shots, inspection_visit
 from dashboard.views.desk_case import Sight, sight
-from dashboard.views.desk_list import Row
 from dashboard.views.desk_parts import clock_chip, to_case
-from documents.wording import NBSP, figure
+from dashboard.views.inspection_sheet import Sheet, Values, dress, forget, keep, opened, said_saved
+from documents.wording import NBSP, day, figure
 from infra import clock
 from infra.wording import N_, _
-from models.connection import actions
-from models.connection.tables import Stage
+from models.connection import actions, queries
+from models.connection.tables import Inspection, Stage
 from models.process.actor import Role
+from models.visit import actions as visits
+from models.visit import rules
+from models.visit.tables import Kind
 
 ENTRY = menu.Entry("inspection", N_("Inspection"), order=102, roles=frozenset({Role.INSPECTOR}), hidden=True)
-DEVICES = (
-    ("Вводной автоматический выключатель", "установлен"),
-    ("Трансформаторная подстанция 10/0,4 кВ", "смонтирована"),
-    ("Заземляющее устройство", "смонтировано, протокол измерений представлен"),
-    ("Ограничители перенапряжения", "установлены"),
-    ("Щит учёта", "установлен, доступ обеспечен"),
-)
 
 
 def page() -> None:
     who = session.current()
     seen = sight(who)
+    dress()
     to_case(seen.id, seen.case.number or "")
     c = seen.case
     term = next(
@@ -37,130 +35,94 @@ def page() -> None:
     )
     sub = f"{c.number} · {c.object_name}, {figure(c.power_kw)}{NBSP}кВт, {figure(c.voltage_kv)}{NBSP}кВ · {c.object_address}"
     parts.show(parts.head(_("Inspection"), sub, clock_chip(term) if term else ""))
-    if c.stage != Stage.INSPECTION:
-        return parts.show(
-            parts.empty(
-                _("There is nothing to inspect now"),
-                _("An inspection opens above 0.4 kV, when both sides have reported their works."),
-            )
+    with session.reading(who) as db:
+        before = list(queries.inspections(db, seen.id))
+    if c.stage == Stage.INSPECTION:
+        inspection_visit.card(who, seen, Kind.INSPECTION)
+        return _sheet(who, seen, before)
+    if c.stage == Stage.METERING and before:
+        return inspection_act.page(who, seen, before[-1])
+    return parts.show(
+        parts.empty(
+            _("There is nothing to inspect now"),
+            _("An inspection opens above 0.4 kV, when both sides have reported their works."),
         )
-    values, on = _form(seen)
-    _finish(seen, values, on)
-    return None
+    )
 
 
-def _form(seen: Sight) -> tuple[dict[str, Any], Any]:
-    key = f"inspection-{seen.id}"
+def _sheet(who: session.Who, seen: Sight, before: Sequence[Inspection]) -> None:
+    last = before[-1] if before else None
+    sheet = opened(who, seen.id, Kind.INSPECTION, lambda: _fresh(seen, last))
+    if last is not None:
+        _earlier(last)
+    today = clock.now().astimezone(seen.card.zone).date()
+    with st.container(key="field-sheet"):
+        values = _fields(seen, sheet, today)
+        keep(sheet, values)
+        if inspection_shots.fresh(sheet):
+            st.rerun()
+        _finish(seen, sheet, today)
+
+
+def _fresh(seen: Sight, last: Inspection | None) -> Values:
     conditions: dict[str, Any] = seen.conditions.values if seen.conditions else {}
-    today = clock.today()
-    with st.container(key="card-visit"):
+    checks = rules.checklist(conditions, last.values if last else None)
+    devices = list(last.values.get("devices", [])) if last else []
+    return {"on": "", "checks": checks, "devices": devices, "remarks": [], "photos": []}
+
+
+def _earlier(last: Inspection) -> None:
+    """A repeated visit: what was wrong the last time."""
+    told = [f"{r['what']} ({r['ground']})" if r.get("ground") else r["what"] for r in last.values.get("remarks", [])]
+    title = _("Repeated visit: remarks of %(day)s") % {"day": day(last.on)}
+    parts.show(parts.card(title, "<ul>" + "".join(f"<li>{parts.esc(t)}</li>" for t in told) + "</ul>"))
+
+
+def _fields(seen: Sight, sheet: Sheet, today: date) -> Values:
+    kept, key = sheet.values, sheet.key
+    with st.container(key="card-visit-day"):
+        stored = date.fromisoformat(kept["on"]) if kept.get("on") else today
         on = st.date_input(
-            _("Day of the visit"), today, max_value=today, format="DD.MM.YYYY", key=f"{key}-on", width=220
+            _("Day of the visit"), min(stored, today), max_value=today, format="DD.MM.YYYY", key=f"{key}-on", width=220
         )
-    with st.container(key="card-devices"):
-        ready = [(name, {"name": name, "mark": "", "seen": found}) for name, found in DEVICES]
-        devices = desk_list.edit(
-            f"{key}-devices", _("Devices seen"), [], _device, ready=ready, blank={"name": "", "mark": "", "seen": ""}
-        )
-    with st.container(key="card-checks"):
-        parts.show(
-            parts.p(
-                _("Lines come from the technical conditions. Write what was found and whether it complies."), sub=True
-            )
-        )
-        checks = desk_list.edit(
-            f"{key}-checks", _("Compliance with the conditions"), _demands(conditions), _check, blank=_blank_check()
-        )
+    checks = inspection_lines.checks(sheet, today)
+    with st.container(key="card-shots"):
+        photos = inspection_shots.edit(sheet, seen.card.zone)
     with st.container(key="card-remarks"):
-        remarks = desk_list.edit(
-            f"{key}-remarks", _("Remarks"), [], _remark, blank={"what": "", "ground": "", "due": ""}
-        )
-    values = {
-        "devices": [d for d in devices if d["name"].strip()],
-        "checks": [x for x in checks if x["required"].strip()],
-        "remarks": [r for r in remarks if r["what"].strip()],
-    }
-    return values, on
+        remarks = inspection_lines.remarks(sheet, today)
+    with st.container(key="card-devices"):
+        devices = inspection_lines.devices(sheet)
+    told = on.isoformat() if isinstance(on, date) and on != today else ""
+    return {"on": told, "checks": checks, "devices": devices, "remarks": remarks, "photos": photos}
 
 
-def _demands(conditions: dict[str, Any]) -> list[Row]:
-    """Items 9.n (works of the applicant) and 11.n (protection) of the paper, with nothing found yet."""
-    own = [(f"9.{n}", w["what"]) for n, w in enumerate(conditions.get("own_works", []), 1)]
-    demands = own + [(f"11.{n}", line) for n, line in enumerate(conditions.get("protection", []), 1)]
-    return [{"item": item, "required": what, "found": "", "ok": False} for item, what in demands]
+def _finish(seen: Sight, sheet: Sheet, today: date) -> None:
+    """One button: it passes when everything complies, and sends the case back when something does not."""
+    count = rules.tally(sheet.values)
+    faults = rules.sheet_faults(sheet.values)
+    with st.container(key="card-finish"):
+        parts.show(inspection_lines.progress(count))
+        said_saved(sheet)
+        if sheet.tried and faults:
+            parts.show(inspection_lines.summary(faults))
+        if count.bad or count.loose:
+            parts.show(parts.p(_("With remarks the case goes back to the applicant: he reads them in the act.")))
+            pressed = st.button(_("Send back with remarks"), type="primary", key="fail")
+        else:
+            pressed = st.button(_("Inspection passed"), type="primary", disabled=not count.passed, key="pass")
+    if pressed and faults:
+        sheet.tried = True
+        st.rerun()
+    if pressed:
+        _send(seen, sheet, count.passed, today)
 
 
-def _blank_check() -> Row:
-    return {"item": "", "required": "", "found": "", "ok": False}
-
-
-def _device(key: str, row: Row) -> Row:
-    a, b, c = st.columns([1.4, 1, 1.2])
-    return {
-        "name": a.text_input(_("Device"), row["name"], key=f"{key}-name"),
-        "mark": b.text_input(_("Type and passport"), row["mark"], key=f"{key}-mark"),
-        "seen": c.text_input(_("What is seen"), row["seen"], key=f"{key}-seen"),
-    }
-
-
-def _check(key: str, row: Row) -> Row:
-    a, b, c = st.columns([0.4, 1.4, 1.4])
-    item = a.text_input(_("Item"), row["item"], key=f"{key}-item")
-    required = b.text_input(_("Required"), row["required"], key=f"{key}-required")
-    found = c.text_input(_("Found"), row["found"], key=f"{key}-found")
-    return {
-        "item": item,
-        "required": required,
-        "found": found,
-        "ok": st.checkbox(_("Complies"), bool(row["ok"]), key=f"{key}-ok"),
-    }
-
-
-def _remark(key: str, row: Row) -> Row:
-    """`due` is an ISO day, or nothing while it is not chosen."""
-    a, b, c = st.columns([1.6, 1, 0.8])
-    stored = date.fromisoformat(row["due"]) if row["due"] else None
-    due = c.date_input(_("To be corrected by"), stored, min_value=clock.today(), format="DD.MM.YYYY", key=f"{key}-due")
-    return {
-        "what": a.text_input(_("What is wrong"), row["what"], key=f"{key}-what"),
-        "ground": b.text_input(
-            _("Ground"), row["ground"], key=f"{key}-ground", placeholder="п. 9.1 технических условий"
-        ),
-        "due": due.isoformat() if isinstance(due, date) else "",
-    }
-
-
-def _finish(seen: Sight, values: dict[str, Any], on: Any) -> None:
-    """Passed only when every line complies and there is no remark."""
-    bad = sum(not x["ok"] for x in values["checks"])
-    clean = not bad and not values["remarks"]
-    told = (
-        _("Every line complies: the case goes to the admission of the meter.")
-        if clean
-        else _faults(bad, len(values["remarks"]))
-    )
-    parts.show(parts.p(told, sub=True))
-    with st.container(horizontal=True):
-        passed = st.button(
-            _("Inspection passed"), type="primary" if clean else "secondary", disabled=not clean, key="pass"
-        )
-        failed = st.button(
-            _("Inspection with remarks"),
-            type="secondary" if clean else "primary",
-            disabled=not values["remarks"],
-            key="fail",
-        )
-    if passed or failed:
-        with session.acting() as (db, actor, now):
-            actions.inspect(db, seen.id, actor, values, passed, on, now)
-        for name in ("devices", "checks", "remarks"):
-            desk_list.forget(f"inspection-{seen.id}-{name}")
-        parts.said(_("The inspection is written down, its act is being made"))
-        menu.go("case", id=seen.id)
-
-
-def _faults(bad: int, remarks: int) -> str:
-    told = _(
-        "Lines that do not comply: %(bad)s, remarks: %(remarks)s. With remarks the case goes back to the applicant."
-    )
-    return told % {"bad": bad, "remarks": remarks}
+def _send(seen: Sight, sheet: Sheet, passed: bool, today: date) -> None:
+    on = date.fromisoformat(sheet.values["on"]) if sheet.values["on"] else today
+    told = rules.report(sheet.values, inspection_shots.titles(sheet.values["photos"]))
+    with session.acting() as (db, actor, now):
+        actions.inspect(db, seen.id, actor, told, passed, on, now)
+        visits.done(db, seen.id, Kind.INSPECTION, actor, now)
+    forget(sheet)
+    parts.said(_("The inspection is written down, its act is being made"))
+    menu.go("case", id=seen.id)

@@ -1,44 +1,32 @@
 """Admission of the meter (п. 109) and supply of voltage."""
 
 from datetime import date
-from typing import Any
 
 import streamlit as st
-from dateutil.relativedelta import relativedelta
 
 from dashboard import menu, parts, session
-from dashboard.views import desk_list
+from dashboard.faults import sentence_of
+from dashboard.views import inspection_shots, inspection_visit, metering_form
 from dashboard.views.desk_case import Sight, sight
-from dashboard.views.desk_list import Row
-from dashboard.views.desk_parts import dialog, moment, naming, to_case
+from dashboard.views.desk_parts import dialog, moment, to_case
+from dashboard.views.inspection_sheet import Sheet, dress, forget, keep, opened, said_saved
 from documents.wording import NBSP, day, figure
 from infra import clock
 from infra.wording import N_, _
 from models.connection import actions, queries
 from models.connection.tables import Meter, Stage
 from models.process.actor import Role
+from models.process.errors import Invalid, ManyInvalid
+from models.visit import actions as visits
+from models.visit.tables import Kind
 
 ENTRY = menu.Entry("metering", N_("Meter"), order=103, roles=frozenset({Role.INSPECTOR, Role.METERING}), hidden=True)
-ACCURACY = ("1.0", "2.0", "0.5S", "0.2S")
-SCHEMES = ("прямое включение", "полукосвенное включение", "косвенное включение")
-SEALS = ("крышка зажимов", "корпус", "вводной аппарат", "испытательная коробка")
-LABELS = {
-    "model": N_("Model"),
-    "serial": N_("Number of the meter"),
-    "accuracy": N_("Accuracy class"),
-    "verified": N_("Verified on"),
-    "next_check": N_("Next verification"),
-    "interval_years": N_("Interval of verification, years"),
-    "place": N_("Place"),
-    "readings": N_("Readings"),
-    "on": N_("Day of admission"),
-}
-ZONES = ("сумма", "день", "ночь", "пик", "полупик")
 
 
 def page() -> None:
     who = session.current()
     seen = sight(who)
+    dress()
     to_case(seen.id, seen.case.number or "")
     c = seen.case
     sub = f"{c.number} · {c.object_name}, {figure(c.power_kw)}{NBSP}кВт, {figure(c.voltage_kv)}{NBSP}кВ · {c.object_address}"
@@ -48,7 +36,8 @@ def page() -> None:
     if meter is not None:
         _admitted(seen, meter)
     elif c.stage == Stage.METERING:
-        _form(seen)
+        inspection_visit.card(who, seen, Kind.METERING)
+        _form(who, seen)
     else:
         parts.show(
             parts.empty(
@@ -58,86 +47,40 @@ def page() -> None:
         )
 
 
-def _form(seen: Sight) -> None:
-    key = f"meter-{seen.id}"
-    today = clock.today()
-    with st.container(key="card-meter"):
-        values, serial, on = _device(key, seen, today)
-    with st.container(key="card-readings"):
-        blank: Row = {"zone": "сумма", "value": ""}
-        readings = desk_list.edit(
-            f"{key}-readings", _("Readings on the day of admission"), [blank], _reading, blank=blank
-        )
-        values["readings"] = [r for r in readings if r["value"].strip()]
-    with st.container(key="card-seals"):
-        ready = [(place, {"text": f"{place} — "}) for place in SEALS]
-        seals = desk_list.edit(f"{key}-seals", _("Seals"), [], _seal, ready=ready, blank={"text": ""})
-        values["seals"] = [s["text"].strip() for s in seals if s["text"].strip()]
-    if st.button(_("Admit the meter"), type="primary", key="admit"):
-        with naming(LABELS), session.acting() as (db, actor, now):
-            actions.admit_meter(db, seen.id, actor, serial, values, on, now)
-        for name in ("readings", "seals"):
-            desk_list.forget(f"{key}-{name}")
-        parts.done(_("The meter is admitted, its act is being made"))
+def _form(who: session.Who, seen: Sight) -> None:
+    sheet = opened(who, seen.id, Kind.METERING, lambda: metering_form.fresh(seen.case.voltage_kv > 1))
+    today = clock.now().astimezone(seen.card.zone).date()
+    faults: dict[str, Invalid] = st.session_state.get(_faults(seen), {})
+    if faults:
+        lines = [f"{_(metering_form.LABELS.get(n, n))}: {sentence_of(f)}" for n, f in faults.items()]
+        parts.error_box(_("Check the marked fields"), lines)
+    with st.container(key="field-meter"):
+        keep(sheet, metering_form.fields(seen, sheet, faults, today))
+        if inspection_shots.fresh(sheet):
+            st.rerun()
+        with st.container(key="card-finish"):
+            said_saved(sheet)
+            if st.button(_("Admit the meter"), type="primary", key="admit"):
+                _admit(seen, sheet, today)
 
 
-def _device(key: str, seen: Sight, today: date) -> tuple[dict[str, Any], str, date]:
-    a, b, c = st.columns([1.4, 1, 1])
-    model = a.text_input(_("Model"), key=f"{key}-model", placeholder="Меркурий 234 ARTM-02")
-    serial = b.text_input(_("Number of the meter"), key=f"{key}-serial")
-    accuracy = c.selectbox(_("Accuracy class"), ACCURACY, key=f"{key}-accuracy")
-    d, e, f = st.columns(3)
-    verified = d.date_input(_("Verified on"), None, max_value=today, format="DD.MM.YYYY", key=f"{key}-verified")
-    years = e.number_input(_("Interval of verification, years"), 1, 20, 16, 1, key=f"{key}-years")
-    on = f.date_input(_("Day of admission"), today, max_value=today, format="DD.MM.YYYY", key=f"{key}-on")
-    place = st.text_input(_("Place"), "щит учёта на границе участка", key=f"{key}-place")
-    g, h = st.columns(2)
-    high = seen.case.voltage_kv > 1
-    scheme = g.selectbox(_("Scheme"), SCHEMES, index=2 if high else 0, key=f"{key}-scheme")
-    modem = h.text_input(_("Modem, if there is one"), key=f"{key}-modem")
-    transformers = _transformers(key) if scheme != SCHEMES[0] else None
-    values = {
-        "model": model.strip(),
-        "phases": seen.case.phases,
-        "accuracy": accuracy or "",
-        "verified": verified.isoformat() if isinstance(verified, date) else "",
-        "interval_years": int(years or 0),
-        "next_check": (verified + relativedelta(years=int(years or 0))).isoformat()
-        if isinstance(verified, date)
-        else "",
-        "transformers": transformers,
-        "place": place.strip(),
-        "scheme": scheme or "",
-        "modem": modem.strip(),
-        "owner": "сетевая организация",
-    }
-    return values, serial, on if isinstance(on, date) else today
+def _faults(seen: Sight) -> str:
+    return f"meter-{seen.id}-faults"
 
 
-def _transformers(key: str) -> dict[str, Any]:
-    a, b, c, d = st.columns([1.4, 0.7, 1.2, 1])
-    checked = d.date_input(_("Transformers verified on"), None, format="DD.MM.YYYY", key=f"{key}-tt-on")
-    return {
-        "kind": a.text_input(_("Transformers"), key=f"{key}-tt", placeholder="ТТ Т-0,66 200/5, класс 0,5S"),
-        "ratio": int(b.number_input(_("Ratio"), 1, 10_000, 40, 1, key=f"{key}-tt-ratio") or 1),
-        "serials": c.text_input(_("Their numbers"), key=f"{key}-tt-serials"),
-        "verified": checked.isoformat() if isinstance(checked, date) else "",
-    }
-
-
-def _reading(key: str, row: Row) -> Row:
-    a, b = st.columns([1, 1.5])
-    zone = a.selectbox(
-        _("Zone"), ZONES, index=ZONES.index(row["zone"]) if row["zone"] in ZONES else 0, key=f"{key}-zone"
-    )
-    return {
-        "zone": zone or "сумма",
-        "value": b.text_input(_("Reading, kWh"), row["value"], key=f"{key}-value", placeholder="000012.4"),
-    }
-
-
-def _seal(key: str, row: Row) -> Row:
-    return {"text": st.text_input(_("Place and number of the seal"), row["text"], key=f"{key}-text")}
+def _admit(seen: Sight, sheet: Sheet, today: date) -> None:
+    """Faults are shown in the next run, above the form and beside their fields."""
+    on = date.fromisoformat(sheet.values["on"]) if sheet.values["on"] else today
+    told = metering_form.report(sheet.values, seen.case.phases)
+    try:
+        with session.acting() as (db, actor, now):
+            actions.admit_meter(db, seen.id, actor, sheet.values["serial"], told, on, now)
+            visits.done(db, seen.id, Kind.METERING, actor, now)
+    except ManyInvalid as found:
+        st.session_state[_faults(seen)] = {f.field: f for f in found.errors}
+        st.rerun()
+    forget(sheet)
+    parts.done(_("The meter is admitted, its act is being made"))
 
 
 def _admitted(seen: Sight, meter: Meter) -> None:

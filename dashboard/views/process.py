@@ -6,12 +6,14 @@ from dashboard import menu, parts, session
 from dashboard.parts import drawing
 from dashboard.parts.drawing import Station
 from dashboard.views.desk_line import stations
+from dashboard.views.wall_filters import choose
 from documents.wording import day, figure
 from infra import clock
 from infra.wording import N_, _
 from models.connection import statistics
 from models.connection.statistics import Passage, StageCount
 from models.connection.tables import Stage
+from models.people import queries as people
 from models.process.actor import Role
 
 ENTRY = menu.Entry(
@@ -26,17 +28,18 @@ def page() -> None:
     who = session.current()
     now, zone = clock.now(), clock.zone()
     with session.reading(who) as db:
-        counts = statistics.by_stage(db, now, zone)
-        passed = statistics.passages(db, now)
-        left = statistics.exits(db, now)
-        flow = statistics.flow(db, now, zone)
+        branches = {b.id or 0: b.name for b in people.branches(db)}
+    heading = st.container()
+    branch = choose("process", "branch", _("Branch"), [0, *branches], lambda b: branches.get(b) or _("all branches"))
+    with session.reading(who) as db:
+        counts = statistics.by_stage(db, now, zone, branch or None)
+        passed = statistics.passages(db, now, branch or None)
+        left = statistics.exits(db, now, branch or None)
+        flow = statistics.flow(db, now, zone, branch or None)
     line = stations(counts, passed, left, flow.completed)
-    parts.show(
-        parts.head(
-            _("Process: connection through the cabinet"),
-            _("Section X of the Rules, ПП РФ № 861 · all branches · on %(day)s") % {"day": day(clock.today())},
-        )
-    )
+    facts = {"place": branches.get(branch) or _("all branches"), "day": day(clock.today())}
+    with heading:
+        parts.show(parts.head(_("Process of connection"), _("ПП РФ № 861 · %(place)s · on %(day)s") % facts))
     with st.container(key="card-picture"):
         stage = parts.picture(
             drawing.process(line, _("The stages in their order; the table below says the same")), key="process"
@@ -48,7 +51,7 @@ def page() -> None:
     opened = _table(line, counts, passed)
     chosen = stage or opened
     if chosen and chosen != Stage.COMPLETED:  # what is completed has left every queue
-        menu.go("queue", stage=chosen)
+        menu.go("queue", stage=chosen, branch=branch)
 
 
 def _table(line: list[Station], counts: dict[str, StageCount], passed: dict[str, Passage]) -> str | None:

@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from dashboard import menu, parts, session
+from dashboard.views import own_security, session_time
 from dashboard.views.cabinet_words import event_words, kind_words
 from dashboard.views.desk_history import change_words
 from dashboard.views.desk_parts import moment
 from dashboard.views.filing_start import time_words
 from documents.wording import day
-from infra import clock, wording
+from infra import clock, profiles, wording
 from infra.wording import N_, _
 from models.connection import queries
 from models.document.queries import attachments
-from models.people.actions import SESSION_IDLE
 from models.people.rules import show_snils
 from models.people.tables import PERSON_KINDS, PersonKind, User
 from models.process.actor import Role
@@ -31,6 +31,8 @@ def page() -> None:
         parts.card(_("Registration data"), parts.listing(_registration(user))),
     )
     parts.show(f'<div style="margin-top:2px">{parts.card(_("Session and language"), _session(who))}</div>')
+    session_time.renew_button(who)
+    own_security.show(who)
     found = sorted(_history(who), reverse=True)[:LINES]
     parts.show(parts.h2(_("History of actions")))
     if not found:
@@ -73,7 +75,7 @@ def _session(who: session.Who) -> str:
     left = who.sign_in.expires_at - clock.now()
     other = "en" if wording.language() == "ru" else "ru"
     name = {"en": "English", "ru": "Русский"}
-    idle = _("after %(time)s without a click it ends earlier") % {"time": time_words(SESSION_IDLE)}
+    idle = _("after %(time)s without a click it ends earlier") % {"time": time_words(profiles.session_life()[1])}
     change = f'<a href="/language/{other}" target="_self" lang="{other}">{parts.esc(name[other])}</a>'
     return parts.listing(
         [

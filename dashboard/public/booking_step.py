@@ -1,0 +1,46 @@
+"""What the five steps of booking share: titles, the page with its bar and the minutes that are left, numbers out of forms."""
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from dashboard.public import forms
+from dashboard.public.booking_walk import Walk, zone
+from dashboard.public.pages import render
+from infra.wording import N_
+
+TITLES = {
+    "office": N_("Choice of the office"),
+    "service": N_("Choice of the service"),
+    "time": N_("Choice of date and time"),
+    "data": N_("Data of the client"),
+    "check": N_("Completion of the registration"),
+}
+_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+
+
+def page(request: Request, walk: Walk, step: str, status: int = 200, **values: Any) -> Response:
+    """One step with its bar and, once a place is held, until when."""
+    office, held = walk.office, walk.held
+    until = held.hold_until.astimezone(zone(office)) if held and office and held.hold_until else None
+    minutes = max(1, round((held.hold_until - walk.now).total_seconds() / 60)) if held and held.hold_until else 0
+    start = held.starts_at.astimezone(zone(office)) if held and office else None
+    told = {
+        "step": step, "titles": TITLES, "until": until, "minutes": minutes, "office": office, "service": walk.service,
+        "start": start, "weekdays": _WEEKDAYS, "errors": {}, "typed": walk.typed,
+    }  # fmt: skip
+    answer = render(request, f"booking-{step}.html", status, **(told | values))
+    if until:  # the one script of the light pages: it counts the minutes, and nothing fails without it
+        policy = answer.headers["Content-Security-Policy"]
+        answer.headers["Content-Security-Policy"] = f"{policy}; script-src 'self'"
+    return answer
+
+
+def checked(request: Request, sent: dict[str, str]) -> None:
+    forms.check(request, sent.get("csrf", ""))
+
+
+def number(sent: dict[str, str], name: str) -> int | None:
+    value = sent.get(name, "")
+    return int(value) if value.isdecimal() and len(value) < 16 else None  # noqa: PLR2004

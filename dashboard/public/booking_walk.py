@@ -1,0 +1,120 @@
+"""The visitor's walk of booking: the row behind his cookie, what he typed, the place he holds. Opens nothing to anybody else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
+
+from dashboard import session as sessions
+from infra import clock
+from infra.database import database
+from infra.keys import vault_keys
+from models.booking import wizard
+from models.booking.register import Office, Service
+from models.booking.tables import Booking, Wizard
+from models.process.actor import Actor, Role
+from signatures.secrets import Vault
+
+_DAY = 24 * 3600  # seconds
+VISITOR = Actor(Role.APPLICANT)
+STEPS = ("office", "service", "time", "data", "check")
+
+
+@dataclass
+class Walk:
+    """One open wizard inside one transaction."""
+
+    db: Session
+    row: Wizard
+    now: datetime
+    typed: dict[str, Any]
+
+    @property
+    def office(self) -> Office | None:
+        return self.db.get(Office, self.row.office_id) if self.row.office_id else None
+
+    @property
+    def service(self) -> Service | None:
+        return self.db.get(Service, self.row.service_id) if self.row.service_id else None
+
+    @property
+    def held(self) -> Booking | None:
+        return wizard.held(self.db, self.row, self.now)
+
+    def keep(self, **values: Any) -> None:
+        """What was typed is sealed and kept, right or wrong."""
+        self.typed = {**self.typed, **values}
+        wizard.keep(self.db, self.row, box().lock(self.typed), self.now)
+
+    def ready_for(self) -> str:
+        """The furthest step that makes sense now."""
+        if self.office is None:
+            return "office"
+        if self.service is None:
+            return "service"
+        if self.held is None:
+            return "time"
+        return "check" if self.typed.get("complete") else "data"
+
+
+def box() -> Vault:
+    return Vault(vault_keys())
+
+
+def cookie_name() -> str:
+    return "__Secure-feeder-booking" if sessions.secure() else "feeder-booking"
+
+
+@contextmanager
+def walking(request: Request) -> Iterator[Walk | None]:
+    """The walk of this browser in one transaction; None: there is none, or it was left a day ago."""
+    now = clock.now()
+    with database().transaction() as db:
+        row = wizard.find(db, request.cookies.get(cookie_name(), ""), now, lock=request.method == "POST")
+        yield Walk(db, row, now, box().open(row.typed) if row.typed else {}) if row else None
+
+
+def begin(request: Request) -> Response:
+    """A new walk, or the one that is open already, at its furthest step."""
+    with walking(request) as walk:
+        if walk is not None and not walk.typed.get("code"):
+            return to(walk.ready_for())
+    who = sessions.from_connection(request)
+    user = who.id if who and not who.is_staff else None
+    with database().transaction() as db:
+        code, _row = wizard.begin(db, clock.now(), user)
+    response = to("office")
+    response.set_cookie(
+        cookie_name(), code, max_age=_DAY, httponly=True, samesite="lax", secure=sessions.secure(), path="/booking"
+    )
+    return response
+
+
+def to(step: str = "") -> RedirectResponse:
+    return RedirectResponse(f"/booking/{step}".rstrip("/"), 303)
+
+
+def left(walk: Walk) -> Response:
+    """«Отменить»: the place is free, what was typed is gone."""
+    wizard.leave(walk.db, walk.row)
+    response = to()
+    response.delete_cookie(cookie_name(), path="/booking", secure=sessions.secure(), httponly=True, samesite="lax")
+    return response
+
+
+async def _sent(request: Request) -> dict[str, str]:
+    """Fields of a small form; the gate has limited its size already."""
+    return {name: str(value)[:500] for name, value in (await request.form()).items()}
+
+
+Sent = Annotated[dict[str, str], Depends(_sent)]
+
+
+def zone(office: Office) -> ZoneInfo:
+    return ZoneInfo(office.time_zone)

@@ -1,0 +1,210 @@
+"""A person's own doors: password, e-mail, phone, second factor, sessions, consents. Parts of a page, for any role.
+
+Everything that opens a door anew asks for the present password first."""
+
+import streamlit as st
+
+from dashboard import parts, session
+from dashboard.public import hashing
+from dashboard.public.entry import sender
+from dashboard.views.desk_parts import moment
+from infra import clock, profiles
+from infra.database import database
+from infra.wording import _
+from models.people import actions as people
+from models.people import consents, factors, proofs, recovery, rules, sessions
+from models.people.passwords import check_new
+from models.people.proof_tables import Channel, Purpose
+from models.people.tables import User
+from models.process.errors import Invalid, NotFound
+
+_HANDLE = "phone-proof"  # of the code that was sent, while the page is open
+
+
+def show(who: session.Who) -> None:
+    parts.show(parts.h2(_("Security")))
+    _password(who)
+    if not who.is_staff:
+        _email(who)
+        _phone(who)
+    _sessions(who)
+    if not who.is_staff:
+        _consents(who)
+
+
+def prove(who: session.Who, password: str) -> None:
+    """The present password, counted. Raises Invalid, TooMany."""
+    with database().transaction() as db:
+        people.count_attempt(db, "password", str(who.id), clock.now())
+    with hashing.place(known=True):
+        right = hashing.verify_password(who.user.password_hash, password)
+    if not right:
+        raise Invalid("password", "The password is not right")
+
+
+def _password(who: session.Who) -> None:
+    with st.expander(_("Change the password")), st.form("own-password", border=False):
+        old = st.text_input(_("Password now"), type="password", autocomplete="current-password")
+        told = "; ".join(_(text) % facts for text, facts in profiles.password_rules().told())
+        new = st.text_input(_("New password"), type="password", autocomplete="new-password", help=told)
+        again = st.text_input(_("New password once more"), type="password", autocomplete="new-password")
+        if st.form_submit_button(_("Change the password")):
+            check_new(new, again, profiles.password_rules(), login=who.user.login)
+            prove(who, old)
+            _set_password(session.current(), new)
+
+
+def _set_password(who: session.Who, new: str) -> None:
+    with hashing.place(known=True):
+        hashed = hashing.hash_password(new)
+    with session.acting() as (db, actor, now):
+        user = db.get(User, who.id)
+        if user is None:
+            raise NotFound
+        recovery.set_password(db, user, hashed, now, sender(), keep=who.sign_in.id, address=actor.address)
+    parts.done(_("The password is changed, all other sessions have ended"))
+
+
+def _email(who: session.Who) -> None:
+    with st.expander(_("Change the e-mail")), st.form("own-email", border=False):
+        typed = st.text_input(_("New address"), autocomplete="email")
+        password = st.text_input(_("Password now"), type="password", autocomplete="current-password")
+        if st.form_submit_button(_("Send the link")):
+            address = rules.email(typed).lower()
+            prove(who, password)
+            _ask(who, Channel.EMAIL, address)
+            parts.done(_("A link is on its way to the new address: it counts once you have followed it"))
+
+
+def _phone(who: session.Who) -> None:
+    with st.expander(_("Change the phone"), expanded=_HANDLE in st.session_state):
+        with st.form("own-phone", border=False):
+            typed = st.text_input(_("New number"), autocomplete="tel")
+            password = st.text_input(_("Password now"), type="password", autocomplete="current-password")
+            if st.form_submit_button(_("Send the code")):
+                number = rules.phone(typed)
+                prove(who, password)
+                st.session_state[_HANDLE] = _ask(who, Channel.PHONE, number)
+                parts.done(_("A code is on its way to the new number"))
+        if _HANDLE in st.session_state:
+            _phone_code(who)
+
+
+def _phone_code(who: session.Who) -> None:
+    with st.form("own-phone-code", border=False):
+        code = st.text_input(_("Code from the message"), autocomplete="one-time-code", width=200)
+        if st.form_submit_button(_("Confirm")):
+            confirm_phone(who, st.session_state[_HANDLE], code)
+            st.session_state.pop(_HANDLE)
+            parts.done(_("The number is changed"))
+
+
+def _ask(who: session.Who, channel: Channel, contact: str) -> str:
+    """The handle of what was promised. Raises TooMany."""
+    with session.acting() as (db, _actor, now):
+        people.count_attempt(db, "contact", str(who.id), now)
+        user = db.get(User, who.id)
+        if user is None:
+            raise NotFound
+        return recovery.ask_contact(db, user, channel, contact, now, sender()).handle
+
+
+def confirm_phone(who: session.Who, handle: str, code: str) -> None:
+    """A wrong code is counted in a transaction of its own. Raises Invalid."""
+    with session.acting() as (db, _actor, now):
+        row = proofs.by_handle(db, handle, now)
+        mine = row is not None and row.user_id == who.id and row.purpose == Purpose.PHONE
+        right = mine and row is not None and proofs.try_code(db, row, handle, code, now)
+    if not right:
+        raise Invalid("code", "The code is wrong or no longer valid. Check it, or begin again")
+    with session.acting() as (db, actor, now):
+        if (row := proofs.by_handle(db, handle, now)) is not None:
+            recovery.change_contact(db, row, now, actor.address)
+
+
+# ------------------------------------------------------------------------------------------------ sessions, factor
+def _sessions(who: session.Who) -> None:
+    now, idle = clock.now(), profiles.session_life()[1]
+    with database().transaction() as db:
+        found = sessions.of_user(db, who.id, now, idle)
+        factor = factors.has(db, who.id)
+    columns = [
+        parts.Column(_("Where from"), "nw"),
+        parts.Column(_("Browser")),
+        parts.Column(_("Last click"), "nw"),
+        parts.Column(_("until"), "nw"),
+    ]
+    rows = [
+        (str(row.id), [parts.esc(_place(row.address, row.id == who.sign_in.id)), parts.esc(_browser(row.agent)),
+                       parts.esc(moment(row.seen_at)), parts.esc(moment(row.expires_at))])
+        for row in found
+    ]  # fmt: skip
+    parts.show(parts.h2(_("My sessions")), parts.still(parts.table(columns, rows, _("My sessions"))))
+    if len(found) > 1 and st.button(_("End all other sessions"), key="end-sessions"):
+        with session.acting() as (db, actor, at):
+            count = sessions.end_all(db, who.id, at, keep=who.sign_in.id)
+            people.note(db, actor, "people:user:signed_out_everywhere", at, count=count)
+        parts.done(_("Other sessions ended: %(count)s") % {"count": count})
+    _factor(who, factor)
+
+
+def _place(address: str, here: bool) -> str:
+    return f"{address} · {_('this session')}" if here else address
+
+
+def _browser(agent: str) -> str:
+    """'Chrome 126', roughly: enough to know one's own telephone."""
+    for name in ("YaBrowser", "Edg", "OPR", "Firefox", "Chrome", "Safari"):
+        if f"{name}/" in agent:
+            version = agent.partition(f"{name}/")[2].split(".")[0].split(" ")[0]
+            return f"{name} {version}" + (
+                " · Android" if "Android" in agent else " · iPhone" if "iPhone" in agent else ""
+            )
+    return agent[:40]
+
+
+def _factor(who: session.Who, there: bool) -> None:
+    with st.expander(_("Second factor")):
+        if there:
+            _switch_off(who)
+        else:
+            _switch_on(who)
+
+
+def _switch_on(who: session.Who) -> None:
+    parts.show(parts.p(_("Not set up: the password alone opens the cabinet"), sub=True))
+    with st.form("factor-on", border=False):
+        password = st.text_input(_("Password now"), type="password", autocomplete="current-password")
+        if st.form_submit_button(_("Set up")):
+            prove(who, password)
+            with session.acting() as (db, actor, now):
+                sessions.enrol(db, who.sign_in.id or 0)
+                people.note(db, actor, "people:user:factor_begun", now)
+            told = parts.esc(_("Go on: scan the code with your phone"))
+            parts.show(f'<p><a href="/sign-in/step?next=%2F" target="_self">{told}</a></p>')
+
+
+def _switch_off(who: session.Who) -> None:
+    parts.show(parts.p(_("The sign-in asks for a code of the authenticator"), sub=True))
+    with st.form("factor-off", border=False):
+        password = st.text_input(_("Password now"), type="password", autocomplete="current-password")
+        if st.form_submit_button(_("Switch off")):
+            prove(who, password)
+            with session.acting() as (db, actor, now):
+                factors.remove(db, who.id)
+                people.note(db, actor, "people:user:factor_removed", now)
+            parts.done(_("The second factor is off"))
+
+
+def _consents(who: session.Who) -> None:
+    with session.reading(who) as db:
+        found = consents.of_user(db, who.id)
+    if not found:
+        return
+    columns = [parts.Column(_("Consent")), parts.Column(_("Edition")), parts.Column(_("Given"), "nw"), parts.Column("")]
+    rows = [
+        (str(row.id), [parts.esc(text.title), parts.esc(text.version), parts.esc(moment(row.given_at)),
+                       parts.esc(_("Withdrawn") if row.withdrawn_at else _("in force"))])
+        for row, text in found
+    ]  # fmt: skip
+    parts.show(parts.h2(_("Consents given")), parts.still(parts.table(columns, rows, _("Consents given"))))

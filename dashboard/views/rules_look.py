@@ -1,0 +1,215 @@
+"""What a new edition would give beside the one in force, the changes that wait, and the history. Shows, decides nothing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+from sqlmodel import Session
+
+from dashboard import parts, session
+from dashboard.views import rules_words as words
+from dashboard.views.desk_parts import dialog, moment
+from documents.wording import day, money, person_short
+from infra import clock
+from infra.wording import _
+from models.process.terms import calendar
+from models.rulebook import actions, preview, queries
+from models.rulebook.preview import SAMPLE, SAMPLE_DAYS, Days, Sum
+from models.rulebook.queries import Told
+from models.rulebook.tables import ChangeState, Kind, RuleChange
+
+
+# ------------------------------------------------------------------------------------------------ preview
+def show(db: Session, kind: Kind, code: str, values: Mapping[str, Any], valid_from: date) -> None:
+    """The sample by both editions. Called with values that have no fault."""
+    was = actions.base(db, kind, code, valid_from)
+    if kind is Kind.CALENDAR:
+        return _moved(db, date.fromisoformat(code), bool(values["working"]))
+    new = actions.made(kind, code, values, valid_from, was)
+    if kind is Kind.TERM:
+        if "percent_per_day" in new.alternative:
+            told = _("Penalty on %(sum)s for %(days)s days")
+            return _sums(told, preview.penalty(was.alternative, new.alternative))
+        start = st.date_input(
+            _("Sample: the term begins on"), value=valid_from, format="DD.MM.YYYY", key=f"sample-{code}", width=220
+        )
+        return _days(preview.term(was, new, start, calendar(db)))
+    if kind is Kind.VAT:
+        return _sums(_("VAT on %(sum)s"), preview.vat(was.percent if was else None, new.percent))
+    if kind is Kind.KEY_RATE:
+        return _sums(
+            _("Interest on %(sum)s for %(days)s days"), preview.interest(was.percent if was else None, new.percent)
+        )
+    if kind is Kind.RATE:
+        return _sums(_("The rate"), Sum(was.amount if was else None, new.amount))
+    return None
+
+
+def _days(rows: Sequence[Days]) -> None:
+    columns = [
+        parts.Column(_("Case")),
+        parts.Column(_("By the edition in force"), "nw"),
+        parts.Column(_("By the new edition"), "nw key"),
+    ]
+    lines = [(str(n), [parts.esc(_case(r)), parts.esc(_end(r.old, r.old_acts)), _new(r)]) for n, r in enumerate(rows)]
+    parts.show(parts.still(parts.table(columns, lines, _("What the new edition would give"))))
+
+
+def _case(r: Days) -> str:
+    fact = _("if %(fact)s") % {"fact": r.fact} if r.fact else ""
+    return " · ".join(filter(None, [r.category, fact])) or _("every case")
+
+
+def _end(last: date | None, acts: date | None) -> str:
+    if last is None:
+        return _("no term begins")
+    return f"{day(last)}" + (_(", consequence after %(day)s") % {"day": day(acts)} if acts and acts != last else "")
+
+
+def _new(r: Days) -> str:
+    told = parts.esc(_end(r.new, r.new_acts))
+    return told if (r.old, r.old_acts) == (r.new, r.new_acts) else f"<b>{told}</b>"
+
+
+def _sums(title: str, found: Sum) -> None:
+    named = title % {"sum": money(SAMPLE), "days": SAMPLE_DAYS} if "%" in title else title
+    old = money(found.old) if found.old is not None else _("nothing")
+    pairs = [(_("Sample"), named), (_("By the edition in force"), old), (_("By the new edition"), money(found.new))]
+    if found.old:
+        share = (found.new - found.old) / found.old * 100
+        pairs.append((_("Difference"), f"{share:+.1f}\u00a0%".replace(".", ",").replace("-", "−")))
+    parts.show(parts.facts(pairs))
+
+
+def _moved(db: Session, moved: date, working: bool) -> None:
+    start, old, new = preview.calendar(calendar(db), moved, working)
+    sample = _("ten working days from %(day)s") % {"day": day(start)}
+    parts.show(
+        parts.facts(
+            [(_("Sample"), sample), (_("By the calendar in force"), day(old)), (_("By the new calendar"), day(new))]
+        )
+    )
+
+
+# ------------------------------------------------------------------------------------------------ what waits
+def waiting(who: session.Who, found: Sequence[RuleChange], names: Mapping[int, str]) -> None:
+    """Every proposed edition with what it changes and the buttons of the second person."""
+    for c in found:
+        kind = Kind(c.kind)
+        with st.container(key=f"card-change-{c.id}"):
+            title = f"{words.name_of(kind, c.code)}: {_('from %(day)s') % {'day': day(c.valid_from)}}"
+            parts.show(
+                parts.h2(title), changed(kind, c.before, c.values), parts.p(_("Why: %(why)s") % {"why": c.reason})
+            )
+            by = _("Proposed by %(name)s, %(time)s")
+            parts.show(
+                parts.p(
+                    by % {"name": person_short(names.get(c.proposed_by, "")), "time": moment(c.proposed_at)}, sub=True
+                )
+            )
+            if who.actor.role in actions.EDITORS:
+                _buttons(who, c)
+
+
+def changed(kind: Kind, before: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    """«Length: 3 working days → 5 working days», a line for each difference."""
+    told = [
+        f"{field}: {old} → {new}" if before else f"{field}: {new}"
+        for field, old, new in words.differences(kind, before, values)
+    ]
+    return "".join(f"<p>{parts.esc(line)}</p>" for line in told)
+
+
+def _buttons(who: session.Who, c: RuleChange) -> None:
+    mine = c.proposed_by == who.id
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if mine:
+            if st.button(_("Take back"), key=f"change-back-{c.id}"):
+                with session.acting() as (db, actor, now):
+                    actions.decline(db, c.id or 0, "", actor, now)
+                parts.done(_("Taken back"))
+            return parts.show(parts.p(_("A second person confirms it: you proposed this change yourself"), sub=True))
+        if st.button(_("Confirm"), type="primary", key=f"change-yes-{c.id}"):
+            with session.acting() as (db, actor, now):
+                actions.confirm(db, c.id or 0, actor, clock.today(), now)
+            parts.done(_("Confirmed: the edition is in force from %(day)s") % {"day": day(c.valid_from)})
+        if st.button(_("Decline"), key=f"change-no-{c.id}"):
+            dialog(_("Decline the change"), _decline, c.id)
+    return None
+
+
+def _decline(change_id: int) -> None:
+    remark = st.text_area(_("Why you do not agree"), key=f"change-why-{change_id}", height=100, max_chars=1000)
+    if st.button(_("Decline the change"), type="primary", key=f"change-declined-{change_id}"):
+        with session.acting() as (db, actor, now):
+            actions.decline(db, change_id, remark, actor, now)
+        parts.done(_("Declined: the edition in force stays"))
+
+
+# ------------------------------------------------------------------------------------------------ history
+def history(kind: Kind, story: Sequence[Told], names: Mapping[int, str]) -> None:
+    """Editions with who, when and why; the newest first."""
+    columns = [
+        parts.Column(_("In force"), "nw"),
+        parts.Column(_("What it says")),
+        parts.Column(_("Why")),
+        parts.Column(_("Who")),
+    ]
+    rows = []
+    for told, older in zip(story, [*story[1:], None], strict=True):
+        now = actions.snapshot(kind, told.row)
+        before = actions.snapshot(kind, older.row) if older else {}
+        what = changed(kind, before, now) if older else f"<p>{parts.esc(_first(kind, now))}</p>"
+        rows.append((str(told.row.id), [parts.esc(_valid(told)), what, parts.esc(_why(told)), _who(told, names)]))
+    parts.show(parts.h2(_("Editions")), parts.still(parts.table(columns, rows, _("Editions of the rule"))))
+
+
+def _first(kind: Kind, now: Mapping[str, Any]) -> str:
+    wanted = ("length", "lengths", "amount", "percent", "value")
+    if kind is Kind.TERM and not now["lengths"]:
+        return words.length_words(now["length"], now["unit"])
+    return "; ".join(words.said(kind, f, now[f]) for f in wanted if now.get(f))
+
+
+def _valid(told: Told) -> str:
+    first = _("from %(day)s") % {"day": day(told.row.valid_from)}
+    return first + (_(" to %(day)s") % {"day": day(told.last)} if told.last else "")
+
+
+def _why(told: Told) -> str:
+    return told.change.reason if told.change else str(told.row.basis)
+
+
+def _who(told: Told, names: Mapping[int, str]) -> str:
+    c = told.change
+    if c is None:
+        return parts.esc(_("came with the program"))
+    told_by = [(c.proposed_by, c.proposed_at), (c.decided_by or 0, c.decided_at)]
+    return "".join(f"{parts.esc(person_short(names.get(u, '')))}<small>{moment(at)}</small>" for u, at in told_by)
+
+
+def refused(found: Sequence[RuleChange], names: Mapping[int, str]) -> None:
+    """Changes that did not come into force."""
+    if not found:
+        return
+    columns = [
+        parts.Column(_("Rule"), "nw"),
+        parts.Column(_("State"), "nw key"),
+        parts.Column(_("What was proposed")),
+        parts.Column(_("Remark")),
+    ]
+    rows = []
+    for c in found:
+        kind = Kind(c.kind)
+        chip, word = words.STATES[ChangeState(c.state)]
+        by = f"<small>{parts.esc(person_short(names.get(c.proposed_by, '')))}, {moment(c.proposed_at)}</small>"
+        rows.append((str(c.id), [parts.esc(words.name_of(kind, c.code)) + by, parts.chip(chip, _(word)),
+                     changed(kind, c.before, c.values), parts.esc(c.remark)]))  # fmt: skip
+    with st.expander(_("Declined and taken back: %(count)s") % {"count": len(rows)}):
+        parts.show(parts.still(parts.table(columns, rows, _("Changes that did not come into force"))))
+
+
+def names_of(who: session.Who, found: Sequence[RuleChange]) -> dict[int, str]:
+    with session.reading(who) as db:
+        return queries.names(db, found)
