@@ -92,7 +92,8 @@ class House:
             inn="4712009314", ogrn="1024701649180", kpp="471201001", **head, **more,
         )  # fmt: skip
 
-    def draft(self, user: User | None = None, **typed: Any) -> Application:
+    def draft(self, user: User | None = None, files: tuple[str, ...] = (), **typed: Any) -> Application:
+        """`files`: papers besides the two that everybody attaches."""
         user = user or self.applicant()
         case = actions.begin(self.session, user, self.branch.id or 0, self.now)
         values = {
@@ -109,7 +110,7 @@ class House:
         } | typed
         actor = actor_of(user)
         actions.save_draft(self.session, case.id or 0, actor, values, self.now, Vault(vault_keys()).lock(PASSPORT))
-        for kind in ("identity", "title"):
+        for kind in ("identity", "title", *files):
             body = f"{kind} {case.id}".encode()
             documents.attach(
                 self.session, case.id or 0, actor, self.now, kind=kind, name=f"{kind}.pdf", media_type="application/pdf",

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from infra import wording
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("dashboard", "models", "infra")
+ROOMS = ("dashboard", "models", "infra", "signatures")
 FUNCTIONS = {"_", "N_"}
 ERRORS = {"FeederError", "NotFound", "NotReady", "NotAllowed", "TooMany", "Invalid"}  # their first text is a template
 _IN_TEMPLATE = re.compile(r"""(?<![\w.])_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""")

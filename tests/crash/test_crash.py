@@ -40,7 +40,7 @@ def storm(installation: Installation, cases: int, seconds: float, plan: list[tup
     people.thread.start()
     try:
         kills = kill_about(installation, seconds, plan, random.Random(seed))
-        settled = settle(db, people, 90 + cases / 2)
+        settled = settle(db, people, 90 + 2 * cases)
     finally:
         people.stop.set()
         people.thread.join(20)

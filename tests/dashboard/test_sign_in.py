@@ -1,12 +1,16 @@
 """Sign in and out through the form."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from dashboard.public import forms
 from dashboard.session import cookie_name
+from infra import clock
 from models.people import actions as people
-from models.people.tables import Attempt, SignIn
+from models.people.tables import Attempt, SignIn, User
+from tests.dashboard import doors
 from tests.dashboard.conftest import PASSWORD, Site, post_sign_in
 
 WRONG = "Логин или пароль не подошли"
@@ -118,3 +122,65 @@ def test_another_site_cannot_send_a_person_out(site: Site) -> None:
 def _csrf(site: Site) -> str:
     with site.database.transaction() as session:
         return session.exec(select(SignIn)).one().csrf
+
+
+# ------------------------------------------------------------------------------------------------ nobody else is shut out
+def besiege(site: Site, login: str) -> None:
+    """What strangers from many addresses have tried."""
+    with site.database.transaction() as session:
+        for n in range(people.LIMITS["sign-in-login"][0]):
+            session.add(Attempt(kind="sign-in-login", key=login, at=clock.now() - timedelta(seconds=n)))
+
+
+def test_a_browser_that_was_here_before_notices_nothing_of_a_siege(site: Site) -> None:
+    client = site.sign_in("manager")
+    besiege(site, "manager")
+    assert post_sign_in(client, "manager", PASSWORD).status_code == 303
+
+
+def test_a_stranger_types_a_code_from_a_picture_during_a_siege(site: Site) -> None:
+    besiege(site, "manager")
+    asked = site.sign_in("manager").answer
+    assert asked.status_code == 422
+    assert "/captcha/" in asked.text
+    assert site.sign_in("manager", **doors.solved("picture")).answer.status_code == 303
+    assert site.sign_in("engineer").answer.status_code == 303, "nobody else is asked"
+
+
+def test_the_mark_of_a_browser_counts_for_its_own_login_only(site: Site) -> None:
+    client = site.sign_in("engineer")
+    besiege(site, "manager")
+    assert post_sign_in(client, "manager", PASSWORD).status_code == 422
+
+
+@pytest.mark.rows("B-06")
+def test_an_old_browser_is_warned_without_a_script(site: Site) -> None:
+    words = "не гарантируется стабильная и правильная работа системы"
+    old = site.visitor().get("/sign-in", headers={"user-agent": "Mozilla/5.0 (Windows NT 6.1; Trident/7.0; rv:11.0)"})
+    new = site.visitor().get("/sign-in", headers={"user-agent": "Mozilla/5.0 Chrome/131.0.0.0 Safari/537.36"})
+    assert old.text.count(words) == new.text.count(words) + 1
+
+
+@pytest.mark.rows("H-15", "H-16", "H-17", "J-002", "J-055", "M-01", "M-03")
+@pytest.mark.parametrize("named", ["moek", "mosenergosbyt"])
+def test_by_email_and_password_into_the_account(site: Site, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    with doors.profile(monkeypatch, named):
+        assert site.visitor().get("/applications").headers["location"].startswith("/sign-in")
+        with site.database.transaction() as session:
+            user = session.get(User, site.applicant.id)
+            assert user is not None
+            user.login = "a1@pochta.example"
+        text = site.visitor().get("/sign-in").text
+        assert "Забыли пароль" in text
+        assert "Войти" in text
+        assert site.sign_in("A1@pochta.example").answer.headers["location"] == "/"
+
+
+@pytest.mark.rows("D-10", "D-11")
+def test_drsk_asks_the_status_first(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with doors.profile(monkeypatch, "drsk"):
+        text = site.visitor().get("/sign-in").text
+        assert 'id="kind"' in text
+        assert ">войти<" in text
+        assert site.sign_in(site.applicant.login, kind="individual").answer.status_code == 303
+        assert site.sign_in(site.applicant.login, kind="legal_entity").answer.status_code == 422

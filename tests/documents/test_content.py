@@ -2,11 +2,12 @@
 
 import re
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from documents.blocks import Paper, Qr, Requisites, Signatures, Split, Table
+from documents.data.offer import Variant
 from documents.issue import Kind, read
 from documents.sample import WHO, Who, sample
 
@@ -139,6 +140,7 @@ def test_the_notice_says_what_how_and_until_when() -> None:
     [
         ("no_info", "не поступили. Срок истёк"),
         ("no_payment", "первый платёж по счёту"),
+        ("not_signed", "не подписан, мотивированный отказ не направлен"),
         ("withdrawn", "Заявитель отозвал заявку"),
     ],
 )
@@ -195,9 +197,115 @@ def test_closing_papers_draw_the_border(kind: Kind) -> None:
         assert piece in text, piece
 
 
-def test_the_readiness_notice_is_signed_by_the_grid_alone_and_the_act_by_both() -> None:
-    assert len(sample(Kind.READINESS_NOTICE)["signers"]) == 1
-    assert len(sample(Kind.CONNECTION_ACT)["signers"]) == 2
+@pytest.mark.parametrize("kind", [Kind.CONTRACT, Kind.CONNECTION_ACT])
+def test_section_x_papers_are_signed_by_the_grid_alone_and_ordinary_ones_by_both(kind: Kind) -> None:
+    assert [s["title"] for s in sample(kind)["signers"]] == ["Сетевая организация"]
+    assert [s["title"] for s in sample(kind, "plant")["signers"]] == ["Сетевая организация", "Заявитель"]
+
+
+def test_the_ordinary_contract_is_concluded_by_signing_and_names_its_terms() -> None:
+    text = said(Kind.CONTRACT, "plant")
+    for piece in (
+        "в течение 10 рабочих дней со дня получения", "Если через 30 рабочих дней после получения", "подписанный заявителем",
+        "в течение 10 дней со дня уведомления заявителя", "повторно в течение 3 рабочих дней", "в течение 3 дней после осмотра",
+        "в течение 5 дней со дня получения", "в течение 3 рабочих дней после фактического присоединения", "протоколом разногласий",
+        "450 кВт", "120 кВт", "570 кВт", "РП-3, яч. 14", "4 месяца со дня заключения договора (правило TP-11", "график пункта 4.4",
+    ):  # fmt: skip
+        assert piece in text, piece
+    assert "оплата означает согласие" not in text
+
+
+def test_ordinary_conditions_name_the_second_source_and_the_approvals() -> None:
+    text = said(Kind.CONDITIONS, "plant")
+    for piece in (
+        "свыше 150 кВт и менее 670 кВт",
+        "2-я секция шин",
+        "согласованы со смежной сетевой",
+        "акт о выполнении",
+    ):
+        assert piece in text, piece
+
+
+@pytest.mark.parametrize("variant", get_args(Variant))
+def test_every_variant_of_the_conditions_has_its_subject(variant: str) -> None:
+    data = sample(Kind.CONDITIONS)
+    data["conditions"]["variant"] = variant
+    assert read(Kind.CONDITIONS, data).subject.startswith("для присоединения")
+
+
+def test_the_act_of_fulfilment_tells_each_item_of_both_sides() -> None:
+    text = said(Kind.TU_ACT, "plant")
+    for piece in ("000107/26-ТУ", "8.1", "9.5", "акт приёмки от 12.02.2027", "протокол № 14", "000107/26-АО от 19.02.2027", "фактическое присоединение возможно", "в течение 5 дней"):  # fmt: skip
+        assert piece in text, piece
+
+
+def test_the_act_of_the_reserve_tells_loads_times_and_the_own_source() -> None:
+    text = said(Kind.RESERVE_ACT, "plant")
+    for piece in (
+        "30 кВт",
+        "60 кВт",
+        "насосы пожаротушения",
+        "1 минута",
+        "4 часа",
+        "дизельный генератор",
+        "главный энергетик",
+    ):
+        assert piece in text, piece
+
+
+@pytest.mark.parametrize(
+    ("subject", "piece"),
+    [
+        ("validity", "действуют 3 года"),
+        ("power", "Технические условия излагаются в новой редакции"),
+        ("transfer", "переходят к новой стороне: ООО «Новый хозяин»"),
+        ("other", "стороны не меняют"),
+    ],
+)
+def test_a_supplement_says_what_was_and_what_becomes(subject: str, piece: str) -> None:
+    data = sample(Kind.SUPPLEMENT, "plant")
+    data["supplement"] |= {"subject": subject, "successor": "ООО «Новый хозяин»"}
+    text = words(read(Kind.SUPPLEMENT, data))
+    for found in (piece, "400 кВт", "450 кВт", "145 798,00 ₽", "обращение заявителя от 12.02.2027"):
+        assert found in text, found
+
+
+def test_disagreements_show_both_wordings_and_the_last_day_of_the_answer() -> None:
+    asked, answered = said(Kind.DISAGREEMENTS), said(Kind.DISAGREEMENTS, "plant")
+    assert "до 14.12.2026 включительно (10 рабочих дней" in asked
+    assert "6 месяцев" in asked
+    assert "Согласовано: прибор учёта в РУ-10 кВ завода" in answered
+    assert "до 14.12.2026" not in answered
+
+
+def test_a_refusal_names_its_ground_and_a_redirection_where_to() -> None:
+    redirected, refused = said(Kind.REFUSAL), said(Kind.REFUSAL, "company")
+    assert "о перенаправлении заявки" in redirected
+    assert "АО «Соседские сети»" in redirected
+    assert "об отказе в рассмотрении заявки" in refused
+    assert "пункты 2 и 8 Правил" in refused
+    assert "антимонопольный орган" in refused
+
+
+def test_money_asked_back_and_money_renamed() -> None:
+    back, renamed = said(Kind.REFUND_REQUEST, "company"), said(Kind.REFUND_REQUEST, "plant")
+    assert "81 869,70 ₽ (восемьдесят одна тысяча восемьсот шестьдесят девять рублей 70 копеек)" in back
+    assert "Прошу вернуть деньги на счёт 40702810412000004417" in back
+    assert "на счёт, с которого они поступили" in said(Kind.REFUND_REQUEST)
+    assert "Прошу учесть платёж так: оплата по договору № 000107/26" in renamed
+
+
+def test_a_termination_settles_the_money() -> None:
+    text = said(Kind.TERMINATION, "company")
+    for piece in (
+        "545 798,00",
+        "81 869,70",
+        "40 000,00",
+        "41 869,70",
+        "в течение 10 рабочих дней",
+        "в день, когда соглашение подписали обе стороны",
+    ):
+        assert piece in text, piece
 
 
 def test_the_application_has_every_field_of_its_applicant() -> None:

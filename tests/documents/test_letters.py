@@ -19,10 +19,30 @@ EXPECTED = {
     "info_due", "works_done", "inspection_passed", "inspection_remarks", "meter_admitted", "energised", "completed", "annulled",
     "withdrawn", "redirected", "returned", "suspended", "resumed", "disagreement_received", "message", "signature_code",
 }  # fmt: skip
+TO_PEOPLE = {  # of registration, recovery and the profile; those that end in _sms leave as short messages
+    "registration_link", "registration_link_sms", "registration_code", "registration_code_sms", "already_registered",
+    "already_registered_sms", "recovery_link", "recovery_link_sms", "recovery_code", "recovery_code_sms", "email_link",
+    "phone_code_sms", "password_changed",
+}  # fmt: skip
+TO_VISITORS = {
+    "booking_booked", "booking_moved", "booking_displaced", "booking_cancelled", "booking_reminder", "booking_offer",
+}  # fmt: skip
+
+
+TO_STAFF = {"staff_digest"}
 
 
 def test_there_is_a_letter_for_every_event() -> None:
-    assert set(kinds()) == EXPECTED | TO_SUPPLIER
+    assert set(kinds()) == EXPECTED | TO_SUPPLIER | TO_PEOPLE | TO_VISITORS | TO_STAFF
+
+
+@pytest.mark.parametrize("kind", sorted(TO_PEOPLE))
+def test_a_letter_to_a_person_names_the_utility_and_a_message_is_short(kind: str) -> None:
+    made = letter(kind, DATA | {"hours": "72"})
+    assert DATA["utility"] in made.body
+    assert made.subject
+    if kind.endswith("_sms"):
+        assert len(made.body) < 250
 
 
 @pytest.mark.parametrize("kind", sorted(TO_SUPPLIER))
@@ -55,6 +75,14 @@ def test_a_letter_without_the_optional_parts_stays_whole(kind: str) -> None:
     empty = {**DATA, "what": "", "due": "", "turn": "", "then": "", "link": "", "details": [], "address": ""}
     made = letter(kind, empty)
     assert not re.search(r"\n\n\n|  | \.|: \.|: $|«»|до  |\(\)", made.subject + "\n" + made.body, re.M)
+
+
+def test_the_morning_letter_names_every_line_and_the_way() -> None:
+    lines = ["Просрочено: 1", "ТП-000001/26: Проверка комплекта документов, последний день 25.11.2026", "Истекает: 0"]
+    made = letter("staff_digest", DATA | {"what": "просрочено 1, в ближайшие 10 рабочих дней истекает 0", "details": lines})
+    assert made.subject == "Сроки на 13.11.2026: просрочено 1, в ближайшие 10 рабочих дней истекает 0"
+    assert all(f"— {line}" in made.body for line in lines)
+    assert DATA["link"] in made.body
 
 
 def test_a_value_cannot_add_a_header_or_a_line() -> None:

@@ -1,5 +1,6 @@
 """The whole story by the flows themselves, carried without Prefect on a real database."""
 
+import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -12,6 +13,7 @@ from infra.engine.inline import drain
 from models.connection import actions, queries
 from models.connection.tables import Application, Stage
 from models.delivery.tables import Letter, LetterState
+from models.document import actions as files
 from models.document.queries import papers
 from models.document.tables import DocumentState
 from models.payment import actions as payments
@@ -19,6 +21,8 @@ from models.people.tables import PersonKind
 from models.process.actor import Role
 from models.process.history import broken
 from models.process.tables import Term, Work
+from models.signing import queries as envelopes
+from models.signing import sign as signing
 from tests.house import CONDITIONS, METER, House
 
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -187,3 +191,53 @@ def test_an_inspection_act_goes_with_its_letter(story: Story) -> None:
     story.carry()
     assert case.stage == Stage.EXECUTION
     assert len(letters(story, case, "inspection_remarks")[0].documents) == 1
+
+
+def signed(story: Story, case: Application, purpose: str) -> None:
+    """The applicant brings the signed paper, the desk keeps its scan."""
+    body = f"{purpose} {case.id}".encode()
+    sha = hashlib.sha256(body).hexdigest()
+    scan = files.attach(story.session, case.id or 0, story.house.owner(case), story.now, kind="signed", name="scan.pdf",
+                        media_type="application/pdf", size=len(body), sha256=sha, key=sha)  # fmt: skip
+    story.session.flush()
+    envelope = envelopes.newest(story.session, "connection", case.id or 0, purpose)
+    assert envelope is not None
+    (party,) = [s for s in envelopes.signers(story.session, envelope.id or 0) if s.side == "applicant"]
+    signing.on_paper(story.session, party.id or 0, story.house.staff[Role.OPERATOR], story.now, scan_id=scan.id or 0,
+                     signed_on=story.now.date(), mark="подписал директор")  # fmt: skip
+    story.carry()
+
+
+def test_a_contract_of_400_kw_is_signed_carried_out_and_closed_by_both(story: Story) -> None:
+    user = story.house.applicant(PersonKind.LEGAL_ENTITY)
+    case = story.house.submitted(user, power_kw="400", voltage_kv="10", files=("plan", "diagram"))
+    story.carry()
+    s, h, case_id = story.session, story.house, case.id or 0
+    actions.simple_move(s, case_id, "accept", h.staff[Role.OPERATOR], story.now)
+    actions.save_conditions(s, case_id, h.staff[Role.ENGINEER], CONDITIONS | {"meter_rate": "C8.3.3"}, story.now)
+    actions.submit_conditions(s, case_id, h.staff[Role.ENGINEER], story.now)
+    actions.approve(s, case_id, h.staff[Role.MANAGER], story.now)
+    story.carry()
+    assert case.stage == Stage.CONTRACT_SENT
+    signed(story, case, "contract")
+    assert case.stage == Stage.EXECUTION
+    actions.simple_move(s, case_id, "report_grid_works", h.staff[Role.ENGINEER], story.now)
+    actions.report_own_works(s, case_id, h.owner(case), story.now)
+    story.carry()
+    assert case.stage == Stage.INSPECTION
+    values = {"devices": [], "checks": [], "remarks": []}
+    actions.inspect(s, case_id, h.staff[Role.INSPECTOR], values, True, story.now.date(), story.now)
+    story.carry()
+    signed(story, case, "tu_act")
+    assert case.tu_act_signed_at is not None
+    actions.record_rtn(s, case_id, h.owner(case), "notice", "Р-17/26", story.now.date(), story.now)
+    actions.admit_meter(s, case_id, h.staff[Role.METERING], "011873452026", METER, story.now.date(), story.now)
+    story.carry()
+    actions.simple_move(s, case_id, "energise", h.staff[Role.METERING], story.now)
+    story.carry()
+    assert case.stage == Stage.ENERGISED
+    signed(story, case, "connection_act")
+    assert case.stage == Stage.COMPLETED
+    placed = {p.kind for p in papers(s, case_id) if p.state == DocumentState.PLACED}
+    assert {"contract", "conditions", "invoice", "tu_act", "meter_act", "connection_act"} <= placed
+    assert not s.exec(select(Work).where(Work.state == "aside")).all()

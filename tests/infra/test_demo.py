@@ -14,7 +14,7 @@ from infra import clock
 from infra.database import Database
 from infra.demo import build as demo
 from infra.demo.agenda import agenda
-from infra.demo.lives import LIVES, Life
+from infra.demo.lives import LIVES, SIGNED, Life
 from infra.demo.people import COMPANIES, NAMED, STAFF, TRADERS, person
 from infra.demo.sign_ins import PASSWORD, SIGN_INS
 from infra.trouble import Trouble
@@ -28,12 +28,15 @@ from models.process.actor import Role
 from models.process.queries import verify_chain
 from models.process.tables import History, Setting, Work
 from models.process.workdays import Calendar
+from models.signing.tables import Envelope
 from signatures.secrets import verify_password
 
 NOW = datetime(2026, 11, 22, 1, 37, tzinfo=UTC)  # a Sunday night in Moscow
 ZONE = ZoneInfo("Europe/Moscow")
 CHOSEN = (("anna", Stage.OFFER_PLACED), ("2", Stage.CHECKING), ("7", Stage.CHECKING), ("estate", Stage.DRAFT),
           ("farm", Stage.COMPLETED), ("54", Stage.ANNULLED_NO_PAYMENT), ("51", Stage.ANNULLED_NO_INFO))  # fmt: skip
+SIGNED_FEW = (("anna", Stage.CONTRACT_SENT), ("mill", Stage.DISAGREEMENT), ("clinic", Stage.ENERGISED),
+              ("trader:2", Stage.COMPLETED), ("57", Stage.COMPLETED), ("estate", Stage.EXECUTION))  # fmt: skip
 FEW = tuple(life for life in LIVES if (life.who, life.stage) in CHOSEN)
 
 
@@ -80,6 +83,20 @@ def test_a_few_lives_end_where_they_should_with_everything_in_order(database: Da
         assert known == sorted(known)  # all of this year: numbers follow the days
     with pytest.raises(Trouble):
         _build()
+
+
+def test_lives_of_the_ordinary_path_are_signed_and_paid(database: Database) -> None:
+    """A contract that waits for a signature, one in dispute, one in execution, one signed to its end, papers made anew."""
+    lives = tuple(life for life in SIGNED if (life.who, life.stage) in SIGNED_FEW)
+    _build(lives)
+    with database.transaction() as session:
+        _in_order(session, lives)
+        made = Counter(session.exec(select(Application.category)))
+        assert {"IND_GT_15", "LE_150_670", "TEMP", "REISSUE"} <= set(made)
+        states = Counter(session.exec(select(Envelope.stage)))
+        assert states["OPEN"] == 2  # Anna's contract, and the act of connection of the clinic
+        assert states["COMPLETED"] >= 5
+        assert states["CANCELLED"] == 1  # by the protocol of disagreements
 
 
 def test_letters_meet_the_faults_of_the_mailbox(database: Database) -> None:
@@ -165,7 +182,7 @@ def test_invented_identifiers_pass_the_checks_of_the_form() -> None:
 
 def test_every_stage_and_outcome_is_there() -> None:
     stages = {life.stage for life in LIVES}
-    passed_at_once = {Stage.SUBMITTED, Stage.CONCLUDED, Stage.ENERGISED}  # the engine does not leave a case there
+    passed_at_once = {Stage.SUBMITTED, Stage.CONCLUDED}  # the engine does not leave a case there
     assert set(Stage) - stages == passed_at_once
     assert len(LIVES) >= 80
 
@@ -187,7 +204,7 @@ def _in_order(session: Session, lives: tuple[Life, ...]) -> None:
     assert not verify_chain(session)
     rows = session.exec(select(Work)).all()
     assert all(row.state == "due" and not row.tries and row.error is None for row in rows)
-    assert {row.process for row in rows} <= {"connection", "delivery"}  # alarms, and a letter to be tried again
+    assert {row.process for row in rows} <= {"connection", "signing", "delivery"}  # alarms, and a letter to be tried again
     assert all(row.lane == 1 for row in rows)
     assert not session.exec(select(Document).where(Document.state == DocumentState.ORDERED)).all()
     armed = {row.subject_id for row in rows if row.process == "connection"}

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.connection import actions, lapses, moving, queries
-from models.connection.tables import Application, Stage
+from models.connection import actions, lapses, moving, queries, rules
+from models.connection.tables import Application, Category, Path, Stage
 from models.delivery.tables import Letter
 from models.document import actions as documents
 from models.document.tables import Document, DocumentState
@@ -18,6 +18,8 @@ from models.process import terms
 from models.process.actor import SYSTEM, Actor, Role
 from models.process.tables import History, Term
 from models.process.terms import next_number
+from models.signing import queries as envelopes
+from models.signing import sign as signing
 from tests.house import CONDITIONS, METER, House
 
 MISSING = [{"what": "План устройств", "ground": "п. 10", "how": "приложите файл"}]
@@ -67,6 +69,28 @@ class Story:
         payments.credit(self.session, order, self.now, self.now)
         self.session.flush()
 
+    def sign(self, case: Application, purpose: str) -> None:
+        """The applicant brings the signed paper; the desk keeps its scan."""
+        self.session.flush()
+        envelope = envelopes.newest(self.session, "connection", case.id or 0, purpose)
+        assert envelope is not None
+        body = f"{purpose} {case.id} {case.version}".encode()
+        scan = documents.attach(
+            self.session, case.id or 0, self.house.owner(case), self.now, kind="signed", name="scan.pdf",
+            media_type="application/pdf", size=len(body), sha256=hashlib.sha256(body).hexdigest(),
+            key=hashlib.sha256(body).hexdigest(),
+        )  # fmt: skip
+        self.session.flush()
+        (signer,) = [s for s in envelopes.signers(self.session, envelope.id or 0) if s.side == "applicant"]
+        signing.on_paper(
+            self.session, signer.id or 0, self.staff(Role.OPERATOR), self.now, scan_id=scan.id or 0,
+            signed_on=self.now.date(), mark="подписал директор, сверено",
+        )  # fmt: skip
+        self.session.flush()
+
+    def conclude_signed(self, case: Application) -> Application:
+        return actions.conclude_signed(self.session, moving.lock(self.session, case.id or 0, SYSTEM), self.now)
+
     def register(self, case: Application) -> Application:
         case.number = f"ТП-{next_number(self.session, 'connection', 2026):06d}/26"
         return self.move(case, "register")
@@ -83,8 +107,14 @@ class Story:
         """A case that stands at `stage`, by the shortest way that leads there."""
         if stage == Stage.DRAFT:
             return self.house.draft(user, **typed)
+        if stage in SIGNED_ONLY and not typed:
+            user, typed = user or self.organisation(), dict(LARGE)
         case = self.house.submitted(user, **typed)
-        for step in _WAYS[stage]:
+        if case.category == Category.REISSUE and stage == Stage.COMPLETED:
+            ways: dict[Stage, list[Any]] = {stage: [*_ENGINE, _design, _reissue]}
+        else:
+            ways = _SIGNED_WAYS if case.path == Path.ORDINARY else _WAYS
+        for step in ways[stage]:
             self.later(minutes=1)
             step(self, case)
         assert case.stage == stage
@@ -149,6 +179,7 @@ def _accept(s: Story, case: Application) -> None:
 
 def _design(s: Story, case: Application) -> None:
     values = CONDITIONS | ({"meter_rate": "C8.3.3"} if case.voltage_kv > 1 else {})
+    values |= {"meter": METER | {"serial": "00417718"}} if case.category == Category.REISSUE else {}
     actions.save_conditions(s.session, case.id or 0, s.staff(Role.ENGINEER), values, s.now)
     actions.submit_conditions(s.session, case.id or 0, s.staff(Role.ENGINEER), s.now)
 
@@ -173,7 +204,8 @@ def _begin(s: Story, case: Application) -> None:
 
 
 def _work(s: Story, case: Application) -> None:
-    s.move(case, "report_grid_works", Role.ENGINEER)
+    if case.grid_works_done_at is None:
+        s.move(case, "report_grid_works", Role.ENGINEER)
     actions.report_own_works(s.session, case.id or 0, s.house.owner(case), s.now)
 
 
@@ -212,6 +244,71 @@ def _lapse_info(s: Story, case: Application) -> None:
 def _lapse_payment(s: Story, case: Application) -> None:
     s.wait_for(case, "TP-06X")
     s.look(case)
+
+
+def _lapse_signing(s: Story, case: Application) -> None:
+    s.wait_for(case, "TP-07")
+    s.look(case)
+
+
+# ------------------------------------------------------------------------------------------------ the ordinary path
+def _agree(s: Story, case: Application) -> None:
+    for row in queries.approvals(s.session, case.id or 0):
+        actions.record_answer(s.session, case.id or 0, s.staff(Role.ENGINEER), row.party, True, "", s.now)
+
+
+def _draft(s: Story, case: Application) -> None:
+    _agree(s, case)
+    actions.approve(s.session, case.id or 0, s.staff(Role.MANAGER), s.now)
+    s.store(case)
+    s.move(case, "send_contract")
+
+
+REMARKS = [
+    {"clause": "п. 5", "proposed": "Срок мероприятий — три месяца", "ground": "план строительства"},
+    {"clause": "п. 10", "proposed": "Оплата двумя частями", "ground": ""},
+]
+
+
+def _dispute(s: Story, case: Application) -> None:
+    actions.raise_remarks(s.session, case.id or 0, s.house.owner(case), REMARKS, s.now)
+
+
+def _sign(s: Story, case: Application) -> None:
+    s.sign(case, "contract")
+    s.conclude_signed(case)
+    s.store(case)
+
+
+def _pass(s: Story, case: Application) -> None:
+    values = {"devices": [], "checks": [], "remarks": []}
+    actions.inspect(s.session, case.id or 0, s.staff(Role.INSPECTOR), values, True, s.now.date(), s.now)
+    s.store(case)
+
+
+def _tu_act(s: Story, case: Application) -> None:
+    s.move(case, "place_tu_act")
+    s.sign(case, "tu_act")
+    s.move(case, "note_tu_act")
+
+
+def _rtn(s: Story, case: Application) -> None:
+    if rules.rtn_kind(case):
+        kind, day = rules.rtn_kind(case), s.now.date()
+        actions.record_rtn(s.session, case.id or 0, s.staff(Role.INSPECTOR), kind, "Р-17/26", day, s.now)
+
+
+def _act(s: Story, case: Application) -> None:
+    s.store(case)
+    s.move(case, "place_act")
+    s.sign(case, "connection_act")
+    s.move(case, "complete_signed")
+
+
+def _reissue(s: Story, case: Application) -> None:
+    actions.approve(s.session, case.id or 0, s.staff(Role.MANAGER), s.now)
+    s.store(case)
+    s.move(case, "complete_reissue")
 
 
 def _simple(name: str, role: Role) -> Any:
@@ -256,5 +353,31 @@ def _ways() -> dict[Stage, list[Any]]:
     }
 
 
+def _signed_ways() -> dict[Stage, list[Any]]:
+    sent = [*_ENGINE, _design, _draft]
+    execution = [*sent, _sign, _begin]
+    inspection = [*execution, _work, _inspect]
+    meter = [*inspection, _pass]
+    energised = [*meter, _tu_act, _rtn, _admit, _energise]
+    return {
+        **{stage: way for stage, way in _WAYS.items() if way[: len(_OFFER)] != _OFFER},
+        Stage.CONTRACT_SENT: sent,
+        Stage.DISAGREEMENT: [*sent, _dispute],
+        Stage.CONCLUDED: [*sent, _sign],
+        Stage.EXECUTION: execution,
+        Stage.INSPECTION: inspection,
+        Stage.METERING: meter,
+        Stage.ENERGISED: energised,
+        Stage.COMPLETED: [*energised, _act],
+        Stage.ANNULLED_NOT_SIGNED: [*sent, _lapse_signing],
+        Stage.TERMINATED: [*execution, _simple("terminate", Role.MANAGER)],
+    }
+
+
 _WAYS = _ways()
+_SIGNED_WAYS = _signed_ways()
+SIGNED_ONLY = frozenset({Stage.CONTRACT_SENT, Stage.ANNULLED_NOT_SIGNED})  # stages of the ordinary path alone
+LARGE: dict[str, Any] = {"power_kw": "400", "voltage_kv": "10", "files": ("plan", "diagram")}  # LE_150_670
+REISSUE: dict[str, Any] = {"reason": "reissue", "reissue_kind": "duplicate", "power_kw": "120", "files": ("earlier",)}
+HUGE: dict[str, Any] = LARGE | {"power_kw": "900"}  # GE_670: the System Operator has a say
 HIGH: dict[str, Any] = {"voltage_kv": "10"}  # above 0.4 kV: an inspection, an act instead of a notice

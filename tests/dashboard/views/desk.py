@@ -62,14 +62,27 @@ class Page:
         self.app.button(key=opener).click()
         return self.press(key)
 
+    def window(self, opener: str, key: str, **fields: Any) -> "Page":
+        """A form in a window: opened, its fields filled one after the other (a choice may show others), sent by `key`."""
+        self.press(opener)
+        for name, value in fields.items():
+            self._field(name.replace("__", "-")).set_value(value)
+            self.app.button(key=opener).click()
+            self.app.run()
+        self.app.button(key=opener).click()
+        return self.press(key)
+
     def fill(self, key: str, value: Any) -> "Page":
-        kinds = ("text_input", "text_area", "number_input", "selectbox", "checkbox", "date_input")
-        found = [w for kind in kinds for w in getattr(self.app, kind) if w.key == key]
-        assert found, f"no field {key}"
-        found[0].set_value(value)
+        self._field(key).set_value(value)
         self.app.run()
         self._check()
         return self
+
+    def _field(self, key: str) -> Any:
+        kinds = ("text_input", "text_area", "number_input", "selectbox", "checkbox", "date_input", "radio")
+        found = [w for kind in kinds for w in getattr(self.app, kind) if w.key == key]
+        assert found, f"no field {key}"
+        return found[0]
 
 
 class Desk:

@@ -180,14 +180,16 @@ def test_under_contract_nothing_is_withdrawn(cabinet: Cabinet) -> None:  # noqa:
 
 
 @pytest.mark.rows("D-16")
-def test_contacts_are_corrected_while_the_application_is_checked(cabinet: Cabinet) -> None:  # noqa: F811
-    case = cabinet.case(Stage.CHECKING)
+def test_data_are_corrected_until_the_approval_and_every_version_is_shown(cabinet: Cabinet) -> None:  # noqa: F811
+    case = cabinet.case(Stage.ENGINEERING)
     page = cabinet.shows("application", id=case).fill(f"correct-{case}-phone", "12").press("correct")
     assert "Проверьте номер телефона" in page.text
     page.fill(f"correct-{case}-phone", "8 922 555-01-99").press("correct")
     assert "Исправления сохранены" in page.text
     assert cabinet.read(lambda db: db.get(Application, case).person["phone"]) == "+79225550199"
-    later = cabinet.shows("application", id=cabinet.case(Stage.ENGINEERING))
+    assert "Версия 2" in page.text
+    assert "+79225550199" in page.text.split("Версия 2")[1].split("Версия 1")[0]
+    later = cabinet.shows("application", id=cabinet.case(Stage.APPROVAL))
     assert "correct" not in [b.key for b in later.app.button]
 
 

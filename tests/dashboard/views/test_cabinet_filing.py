@@ -45,7 +45,10 @@ def at_step(cabinet: Cabinet, case: int, step: str, login: str = "anna") -> Page
 @pytest.mark.parametrize("kind", list(PersonKind))
 def test_every_field_is_one_the_form_knows(kind: str) -> None:
     known = {*PERSON_FIELDS, *OBJECT_FIELDS, *PASSPORT_FIELDS, "represented", "social", "procurement_law", "reason",
-             "power_kw", "prior_kw", "generation_kw", "voltage_kv", "phases", "reliability"}  # fmt: skip
+             "power_kw", "prior_kw", "generation_kw", "generation_kind", "voltage_kv", "phases", "reliability", "sources",
+             "temporary", "temporary_until", "partner_name", "partner_inn", "partner_contract", "reissue_kind",
+             "previous_papers", "nonlinear", "reserve_kw", "supply_contract", "price_category", "payment_variant",
+             "quarters"}  # fmt: skip
     asked = [a.name for part in (*WHO[kind], *object_parts(kind, DAY)) for a in part.asks]
     assert set(asked) <= known
     assert len(asked) == len(set(asked))
@@ -149,7 +152,7 @@ def test_faults_stand_on_top_and_beside_and_nothing_typed_is_lost(cabinet: Cabin
     [
         ("7,5", "Категория: физическое лицо, до 15 кВт"),
         ("15", "Категория: физическое лицо, до 15 кВт"),
-        ("15,01", "Больше 15 кВт физическое лицо подключаем общим порядком"),
+        ("15,01", "Категория: физическое лицо, по подписанному договору"),
         ("0", "Впишите мощность числом"),
         ("-3", "Впишите мощность числом"),
         ("1e9", "Впишите мощность числом"),

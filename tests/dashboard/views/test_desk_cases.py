@@ -64,7 +64,7 @@ def test_another_branch_is_seen_only_when_all_branches_are_chosen(desk: Desk) ->
 def test_what_waits_for_the_client_is_a_filter(desk: Desk) -> None:
     checking, waiting = at(desk, Stage.CHECKING), at(desk, Stage.AWAITING_INFO)
     page = desk.open("queue", Role.OPERATOR)
-    page.app.segmented_control(key="queue-group").set_value("Wait for the client").run()
+    page.app.segmented_control(key="queue-group").set_value("client").run()
     assert waiting.number in page.text
     assert checking.number not in page.text
     assert "ждём документы клиента" in page.text

@@ -1,12 +1,13 @@
 """What the desk says and shows follows the table of legal moves; a new stage or move cannot be forgotten here."""
 
+import ast
 import re
 
 import pytest
 
 from dashboard.views import desk_line, desk_words
 from dashboard.views.desk_history import change_words, what_words
-from dashboard.views.desk_moves import HERE, ON_TABS, PAGES, PAUSES, WHAT_THEN
+from dashboard.views.desk_moves import FORMS, HERE, NEVER, ON_TABS, PAGES, PAUSES, UNASKED, WHAT_THEN
 from dashboard.views.desk_person import hidden
 from dashboard.views.desk_sheet import sheet
 from documents.data import PAPERS
@@ -18,8 +19,10 @@ from models.connection.statistics import Passage, StageCount
 from models.connection.tables import CLOSED_STAGES, OPEN_STAGES, Stage
 from models.process.actor import STAFF, Role
 from models.process.tables import History
+from tests.architecture.source import ROOT
 
-ASIDE = {"suspend", "resume", "terminate", "note_supply_contract", "remove_remarks", "return", "revise_offer"}
+ASIDE = {"suspend", "resume", "terminate", "note_supply_contract", "remove_remarks", "return", "revise_offer", "record_answer",
+         "answer_remark", "send_again", "record_rtn", "ask_change", "explain_delay", "report_grid_works"}  # fmt: skip
 
 
 def test_a_role_finds_every_stage_where_it_has_a_move() -> None:
@@ -45,9 +48,21 @@ def test_every_letter_to_an_applicant_has_its_name_on_the_desk() -> None:
 def test_every_move_of_staff_has_its_place_on_the_panel() -> None:
     for move in MOVES.table.values():
         if move.by & STAFF and not move.automatic:
-            placed = move.name in PAGES or move.name in HERE or move.name in ON_TABS or move.name in WHAT_THEN
-            assert placed, move.name
+            carried = move.name in PAGES or move.name in HERE or move.name in ON_TABS or move.name in FORMS
+            assert carried if move.carries else carried or move.name in WHAT_THEN, move.name
     assert set(MOVES.table) >= PAUSES
+
+
+def test_what_never_opens_is_told_by_the_words_of_the_needs() -> None:
+    said = set()
+    for path in ("needs", "signed_needs"):
+        source = (ROOT / "models" / "connection" / f"{path}.py").read_text("utf-8")
+        said |= {
+            node.value
+            for node in ast.walk(ast.parse(source))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+    assert not (NEVER | UNASKED) - said
 
 
 def test_loops_are_the_stages_from_which_every_way_leads_back() -> None:

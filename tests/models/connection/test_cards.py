@@ -36,6 +36,7 @@ WHOSE = {
     Stage.ENGINEERING: ("grid", ""),
     Stage.APPROVAL: ("grid", ""),
     Stage.OFFER_PLACED: ("applicant", "pay"),
+    Stage.CONTRACT_SENT: ("applicant", "sign"),
     Stage.DISAGREEMENT: ("grid", ""),
     Stage.CONCLUDED: ("grid", ""),
     Stage.EXECUTION: ("grid", "report_own_works"),

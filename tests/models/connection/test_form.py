@@ -61,10 +61,10 @@ ANYBODY: list[tuple[str, Any]] = [
     *[("email", value) for value in ("", "a", "a@", "@b.ru", "a b@c.ru", "a@b")],
     ("name", ""),
     ("address", " "),
-    *[("power_kw", value) for value in ("", "0", "-5", "0,09", "3000,01", "много", "1e9", "NaN", "Infinity", "12,5,7")],
+    *[("power_kw", value) for value in ("", "0", "-5", "0,09", "50000,01", "15,004", "много", "1e9", "NaN", "Infinity", "12,5,7")],
     *[("prior_kw", value) for value in ("-1", "много", "NaN")],
-    *[("generation_kw", value) for value in ("15,01", "-1", "x")],
-    ("reliability", "I"),
+    *[("generation_kw", value) for value in ("50000,01", "-1", "x")],
+    ("reliability", "IV"),
     *[("cadastre", value) for value in ("47", "47:03", "47:03:0512004", "47:03:0512004:", "ab:03:0512004:118", "47:03:05120041:118")],
     ("consent", ""),
     ("consent", "no"),
@@ -75,9 +75,7 @@ PERSON: list[tuple[str, Any]] = [
     *[("snils", value) for value in ("", "112-233-445", "112-233-445 96", "буквы")],
     *[("inn", value) for value in ("123", "500100732258", "4712009314")],
     *[("birth_date", value) for value in ("", "17.03.1984", "1984-02-30", "завтра")],
-    ("power_kw", "15,01"),
     ("purpose", "Производство"),
-    ("reliability", "II"),
 ]
 ORGANISATION: list[tuple[str, Any]] = [
     *[("inn", value) for value in ("", "4712009315", "500100732259", "x")],
@@ -86,7 +84,6 @@ ORGANISATION: list[tuple[str, Any]] = [
     ("head", ""),
     ("head_post", ""),
     ("authority", " "),
-    ("power_kw", "150,01"),
 ]
 PASSPORTS = [
     *[("passport_series", value) for value in ("", "410", "41080")],
@@ -118,13 +115,53 @@ def test_a_passport_of_the_fourteenth_birthday_is_taken(story: Story, person: Us
     assert faults(story, person, {}, {"passport_issued": "1998-03-17"}) == []
 
 
-def test_the_bounds_of_power_are_inside(story: Story, person: User, organisation: User) -> None:
-    assert faults(story, person, {"power_kw": "15,00"}) == []
-    assert faults(story, person, {"power_kw": "0,1"}) == []
-    assert faults(story, person, {"power_kw": "10", "prior_kw": "5"}) == []
-    assert faults(story, person, {"power_kw": "10", "prior_kw": "5,01"}) == ["power_kw"]
-    assert faults(story, organisation, {"power_kw": "150"}) == []
-    assert faults(story, organisation, {"power_kw": "100", "prior_kw": "50,01"}) == ["power_kw"]
+def filed(story: Story, user: User, **typed: Any) -> tuple[str | None, str]:
+    """Category and path that the form finds."""
+    case = story.house.draft(user, **typed)
+    actions.check_draft(story.session, case.id or 0, actor_of(user), PASSPORT, story.now)
+    return case.category, case.path
+
+
+def test_the_bounds_of_power_lead_to_their_categories(story: Story, person: User, organisation: User) -> None:
+    assert filed(story, person, power_kw="15,00") == ("IND_15", "X")
+    assert filed(story, person, power_kw="0,1") == ("IND_15", "X")
+    assert filed(story, person, power_kw="10", prior_kw="5") == ("IND_15", "X")
+    assert filed(story, person, power_kw="10", prior_kw="5,01") == ("IND_GT_15", "ordinary")
+    assert filed(story, organisation, power_kw="150") == ("LE_150", "X")
+    large = {"files": ("plan", "diagram")}
+    assert filed(story, organisation, power_kw="100", prior_kw="50,01", **large) == ("LE_150_670", "ordinary")
+    assert filed(story, organisation, power_kw="669,99", **large) == ("LE_150_670", "ordinary")
+    assert filed(story, organisation, power_kw="670", **large) == ("GE_670", "ordinary")
+
+
+@pytest.mark.parametrize(
+    ("typed", "marked"),
+    [
+        ({"power_kw": "400"}, ["file_diagram", "file_plan"]),
+        ({"reason": "temporary"}, ["temporary", "temporary_until"]),
+        ({"reason": "temporary", "temporary": "mobile", "temporary_until": "2026-11-02"}, ["temporary_until"]),
+        ({"reason": "temporary", "temporary": "mobile", "temporary_until": "2027-11-03"}, ["temporary_until"]),
+        ({"reason": "temporary", "temporary": "mobile", "temporary_until": "2027-11-02"}, []),
+        ({"reason": "redistribution"}, ["file_redistribution", "partner_inn", "partner_name"]),
+        ({"reason": "reissue"}, ["file_earlier", "reissue_kind"]),
+        ({"reason": "reissue", "reissue_kind": "nothing"}, []),
+        ({"generation_kw": "900", "generation_kind": "СЭС"}, ["file_generation", "file_output_scheme"]),
+        ({"sources": "4"}, ["sources"]),
+        ({"reliability": "II", "sources": "1"}, ["sources"]),
+        ({"power_stages": [{"kw": "100", "quarter": "II квартал 2027"}]}, ["power_stages"]),
+        ({"power_stages": [{"kw": "100", "quarter": "весной"}, {"kw": "20", "quarter": "I квартал 2028"}]}, ["power_stages"]),
+        ({"power_stages": [{"kw": "100", "quarter": "II квартал 2027"}, {"kw": "20", "quarter": "I квартал 2028"}]}, []),
+        ({"reason": "просто так"}, ["reason"]),
+    ],
+)  # fmt: skip
+def test_what_further_categories_are_asked(
+    story: Story, organisation: User, typed: dict[str, Any], marked: list[str]
+) -> None:
+    assert faults(story, organisation, typed) == marked
+
+
+def test_an_entrepreneur_is_asked_for_his_passport(story: Story, entrepreneur: User) -> None:
+    assert faults(story, entrepreneur, {}, EMPTY) == sorted(PASSPORT)
 
 
 def test_an_account_is_checked_with_its_bank(story: Story, organisation: User) -> None:

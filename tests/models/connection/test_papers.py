@@ -1,7 +1,9 @@
 """The frozen data of every paper: pure JSON of the declared shape, and it can be printed."""
 
 import json
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from documents.data import PAPERS, LetterData
 from documents.issue import Kind, render
 from documents.letters import letter as write
 from models.connection import effects, papers, rules
+from models.connection.papers import offer
 from models.connection.tables import FINAL_STAGES, Application, Stage
 from models.delivery.queries import letters_of
 from models.process.actor import Role
@@ -29,6 +32,21 @@ FROM = {  # where a paper is ordered: by this stage at the latest its data are f
     "connection_act": Stage.COMPLETED,
     "readiness_notice": Stage.COMPLETED,
 }
+BY_HAND = {  # ordered when somebody asks for them; their facts come with `details`
+    "tu_act": {},
+    "reserve_act": {
+        "reserve_loads": [{"name": "насосы", "kind": "аварийная", "kw": "7.5", "restore": "1 минута", "feed": "ввод 1"}]
+    },
+    "supplement": {"subject": "validity", "years": 3, "ground": "обращение"},
+    "disagreements": {"rows": [{"clause": "5.1", "draft": "год", "applicant": "полгода"}], "received": "2026-11-02"},
+    "refusal": {"addressee": {"name": "АО «Сети»", "address": "г. Лодейное", "phone": ""}},
+    "refund_request": {
+        "sum": "100.50",
+        "account": {"name": "Банк", "bic": "044030911", "account": "4" * 20, "corr": ""},
+    },
+    "termination": {"settlement": {"costs": "100.00"}},
+}
+OF_SIGNING = {"signing_protocol"}  # its data are made by whoever seals an envelope
 BOTH = [(kind, org) for kind in FROM for org in (False, True)]
 
 
@@ -51,8 +69,83 @@ def test_every_paper_of_a_case_has_the_declared_shape_and_can_be_printed(story: 
     assert "512340" not in json.dumps(data)
 
 
+def by_hand(story: Story, kind: str, *, ordinary: bool = False, told: bool = True, org: bool = False) -> dict[str, Any]:
+    """The data of a paper somebody asks for, on a case under contract."""
+    case = story.to(Stage.EXECUTION, story.organisation() if org else None)
+    with story.session.no_autoflush:
+        found = effects.bundle(story.session, case, story.now)
+        shaped = Application(**case.model_dump() | {"path": "ordinary" if ordinary else "X"})
+        return papers.data(kind, replace(found, case=shaped, token="t", details=BY_HAND.get(kind, {}) if told else {}))
+
+
+@pytest.mark.parametrize("ordinary", [False, True])
+@pytest.mark.parametrize("told", [False, True])
+@pytest.mark.parametrize("kind", BY_HAND)
+def test_every_paper_that_is_asked_for_can_be_printed(story: Story, kind: str, told: bool, ordinary: bool) -> None:
+    data = by_hand(story, kind, ordinary=ordinary, told=told, org=ordinary)
+    assert set(faults(PAPERS[Kind(kind)], data)) <= {".org.hours is not declared"}
+    assert render(kind, data).pdf[:5] == b"%PDF-"
+    assert data["path"] == ("ordinary" if ordinary else "X")
+
+
+@pytest.mark.parametrize("kind", sorted(BY_HAND))
+def test_a_paper_is_ordered_by_its_kind_alone(story: Story, kind: str) -> None:
+    case = story.to(Stage.EXECUTION)
+    row = effects.order_paper(story.session, case, kind, story.now)
+    assert (row.kind, row.number) == (kind, papers.number_of(kind, case))
+    assert row.data["application"]["number"] == case.number
+
+
+@pytest.mark.parametrize("kind", ["contract", "conditions"])
+def test_the_ordinary_path_has_its_own_text_and_two_signers(story: Story, kind: str) -> None:
+    data = by_hand(story, kind, ordinary=True, org=True)
+    assert faults(PAPERS[Kind(kind)], data) in ([], [".org.hours is not declared"])
+    made = render(kind, data)
+    assert made.template_version.startswith("contract_ordinary-" if kind == "contract" else "conditions-")
+    assert [s["title"] for s in data["signers"]] == ["Сетевая организация"] + (
+        ["Заявитель"] if kind == "contract" else []
+    )
+    assert all(s["stamp"] is None for s in data["signers"])
+    assert papers.title_of(kind, ordinary=True) != papers.TITLES["contract"]
+
+
+@pytest.mark.parametrize(
+    ("category", "kind", "kw", "variant"),
+    [("IND_15", "individual", 15, "individual_15"), ("IND_GT_15", "individual", 16, "individual_150"), ("LE_150", "legal_entity", 15, "to_150"),
+     ("LE_150", "legal_entity", 150, "to_150"), ("LE_150_670", "legal_entity", 151, "to_670"), ("LE_150_670", "legal_entity", 669, "to_670"),
+     ("GE_670", "legal_entity", 670, "over_670"), ("TEMP", "legal_entity", 50, "temporary"), ("GEN", "legal_entity", 50, "generation")],
+)  # fmt: skip
+def test_conditions_say_for_whom_and_up_to_which_power_they_are(
+    story: Story, category: str, kind: str, kw: int, variant: str
+) -> None:
+    case = story.to(Stage.EXECUTION)
+    found = effects.bundle(story.session, case, story.now)
+    changed = case.model_dump() | {
+        "category": category,
+        "power_kw": Decimal(kw),
+        "prior_kw": Decimal(0),
+        "person": {"kind": kind},
+    }
+    assert offer.variant(replace(found, case=Application(**changed))) == variant
+
+
+def test_a_termination_settles_what_was_paid_less_the_costs(story: Story) -> None:
+    money = by_hand(story, "termination")["termination"]["settlement"]
+    assert (money["billed"], money["paid"], money["costs"]) == ("99000.00", "14850.00", "100.00")
+    assert (money["overpaid"], money["due"]) == ("14750.00", "0.00")
+
+
+def test_a_second_supplement_stands_beside_the_first(story: Story) -> None:
+    case = story.to(Stage.EXECUTION)
+    first = effects.order_paper(story.session, case, "supplement", story.now)
+    second = effects.order_paper(story.session, case, "supplement", story.now)
+    assert first.state != "replaced"
+    assert second.number == f"{first.number}2" == second.data["supplement"]["number"]
+
+
 def test_every_kind_is_covered() -> None:
-    assert set(FROM) == {k.value for k in Kind} == set(papers.TITLES)
+    assert set(FROM) | set(BY_HAND) | OF_SIGNING == {k.value for k in Kind}
+    assert set(papers.TITLES) - OF_SIGNING == set(FROM) | set(BY_HAND)
     stems = {
         kind: papers.number_of(kind, Application(number="ТП-000123/26", applicant_id=1, branch_id=1, status_token="t"))
         for kind in FROM
@@ -155,9 +248,9 @@ def test_a_paper_ordered_again_is_a_new_version_with_its_own_token(story: Story)
     assert second.check_token in second.data["verify"]["payload"]
 
 
-def test_there_is_no_term_of_works_for_a_category_of_another_path(story: Story) -> None:
+def test_there_is_no_term_of_works_for_a_category_that_is_none(story: Story) -> None:
     case = story.to(Stage.OFFER_PLACED)
-    case.category = "GE_670"
+    case.category = "NOBODY"
     with pytest.raises(LookupError):
         papers.works_rule(case, effects.queries.rules_today(story.session, date(2026, 11, 2)))
     assert rules.closing_paper(case) == "readiness_notice"

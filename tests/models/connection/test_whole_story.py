@@ -41,15 +41,18 @@ def test_a_household_from_application_to_voltage(story: Story) -> None:
     story.register(case)
     assert story.running(case) == {"TP-01", "TP-04X"}
     actions.request_info(story.session, case.id or 0, story.staff(Role.OPERATOR), MISSING, story.later(days=1))
-    assert story.running(case) == {"TP-01"}  # the term of the check runs until the notice is placed
+    assert story.running(case) == {"TP-01", "TP-04X"}  # the term of the check runs until the notice is placed
+    assert story.terms(case)["TP-04X"].paused_at == story.now  # and that of the offer stands still
+    left = story.terms(case)["TP-04X"].due_on
     with pytest.raises(NotReady):
         story.move(case, "deliver_notice")
     story.store(case)
     story.move(case, "deliver_notice")
-    assert story.running(case) == {"TP-02", "TP-22"}
+    assert story.running(case) == {"TP-02", "TP-04X", "TP-22"}
     mail_goes(story, case)
-    assert story.running(case) == {"TP-02"}
+    assert story.running(case) == {"TP-02", "TP-04X"}
     actions.supply_info(story.session, case.id or 0, story.house.owner(case), "план приложен", story.later(days=3))
+    assert story.terms(case)["TP-04X"].due_on > left  # the days it had left are given back, no more (law 6)
     assert story.running(case) == {"TP-01", "TP-04X"}
     actions.simple_move(story.session, case.id or 0, "accept", story.staff(Role.OPERATOR), story.later(days=1))
     assert story.running(case) == {"TP-04X"}
@@ -86,10 +89,11 @@ def test_a_household_from_application_to_voltage(story: Story) -> None:
     assert "TP-16X" in story.running(case)
     story.store(case)
     story.move(case, "complete")
-    assert payments.set_last_due(story.session, case.id or 0, story.now.date())[0].seq == 4
-    assert story.running(case) == {"TP-05", "TP-17", "TP-19", "TP-22"}
+    (last,) = bills.unpaid(story.session, case.id or 0)
+    assert (last.seq, (last.due_on - story.now.date()).days if last.due_on else 0) == (4, 10)
+    assert story.running(case) == {"TP-05", "TP-17", "TP-19", "TP-21R", "TP-22", "PAY-X25"}
     mail_goes(story, case)
-    assert story.running(case) == {"TP-05", "TP-05A", "TP-19"}
+    assert story.running(case) == {"TP-05", "TP-05A", "TP-19", "TP-21R", "PAY-X25"}
     story.pay(case)
     assert bills.unpaid(story.session, case.id or 0) == []
     assert case.ended_at == story.now
@@ -171,11 +175,15 @@ OUT = [
 @pytest.mark.parametrize(("stage", "letter"), OUT)
 def test_a_way_out_stops_the_clocks_and_tells_the_applicant(story: Story, stage: Stage, letter: str) -> None:
     case = story.to(stage)
+    last = story.history(case)[-1]
+    if stage in (Stage.RETURNED, Stage.REDIRECTED):  # the letter goes with its paper
+        assert letter not in story.letters(case)
+        story.store(case)
+        story.move(case, "place_refusal")
     assert story.running(case) <= {"TP-22"}  # of papers placed before he is still told
     assert case.ended_at is not None
     assert case.end_reason == "причина названа"
     assert story.letters(case)[-1] == letter
-    last = story.history(case)[-1]
     assert (last.stage_after, last.reason) == (stage, "причина названа")
 
 
@@ -316,8 +324,8 @@ LAPSING = [
     (Stage.DISAGREEMENT, {"TP-08", "TP-22"}),
     (Stage.CONCLUDED, {"TP-09X", "TP-10", "TU-EXP", "TP-22"}),
     (Stage.INSPECTION, {"TP-09X", "TP-11", "TU-EXP", "TP-13", "TP-22"}),
-    (Stage.ENERGISED, {"TP-09X", "TP-16X", "TU-EXP", "TP-22"}),
-    (Stage.COMPLETED, {"TP-09X", "TP-17", "TP-19", "TP-22"}),
+    (Stage.ENERGISED, {"TP-09X", "TP-16X", "TU-EXP", "TP-22", "PAY-X25"}),
+    (Stage.COMPLETED, {"TP-09X", "TP-17", "TP-19", "TP-21R", "TP-22", "PAY-X25"}),
     (Stage.ANNULLED_NO_INFO, {"TP-02", "TP-03", "TP-22"}),
 ]
 
@@ -328,7 +336,7 @@ def test_every_lapse_is_written_once(story: Story, stage: Stage, rules: set[str]
     case = story.to(stage, story.organisation() if high else None, **HIGH if high else {})
     told = lapse_all(story, case)
     assert set(told) == rules
-    assert all(n == 1 for rule, n in told.items() if rule != "TP-22")
+    assert all(n == 1 for rule, n in told.items() if rule not in ("TP-22", "PAY-X25"))
     assert broken(story.history(case), case.chain) == []
 
 
@@ -459,7 +467,7 @@ def test_a_refusal_comes_too_late_on_the_sixth_day(story: Story) -> None:
     case = story.to(Stage.OFFER_PLACED)
     story.wait_for(case, "TP-06R")
     story.look(case)
-    with pytest.raises(NotReady, match="five working days"):
+    with pytest.raises(NotReady, match="5 working days"):
         actions.refuse_offer(story.session, case.id or 0, story.house.owner(case), "Опора не та", story.now)
 
 

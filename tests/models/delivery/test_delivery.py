@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from models.delivery import actions, queries, rules
 from models.delivery.rules import DEFAULT_POLICY, ErrorClass, next_try
 from models.delivery.tables import Letter, LetterState, LetterTry, Notice, RetryStep
+from models.process.actor import SYSTEM
 from models.process.errors import Stale
 from tests.models.story import Story
 
@@ -206,7 +207,7 @@ def test_a_given_up_letter_is_sent_again_to_a_corrected_address(
     attempt(session, letter, now, ErrorClass.REFUSED)
     session.execute(text("delete from work"))
     later = now + timedelta(days=5)
-    actions.send_again(session, letter, later, " anna@pochta2.example ")
+    actions.send_again(session, letter, SYSTEM, later, " anna@pochta2.example ")
     assert (letter.recipient, letter.state) == ("anna@pochta2.example", LetterState.RETRYING)
     assert session.execute(text("select count(*) from work where process = 'delivery'")).scalar_one() == 1
     attempt(session, letter, later, ErrorClass.SENT)
@@ -219,7 +220,7 @@ def test_sending_again_begins_the_whole_policy_anew(session: Session, letter: Le
         attempt(session, letter, at, ErrorClass.RETRY)
         at = letter.next_at or at
     at += timedelta(minutes=1)
-    actions.send_again(session, letter, at)
+    actions.send_again(session, letter, SYSTEM, at)
     waits = []
     for _ in range(5):
         attempt(session, letter, at, ErrorClass.RETRY)
@@ -233,7 +234,7 @@ def test_sending_again_begins_the_whole_policy_anew(session: Session, letter: Le
 def test_what_was_sent_is_not_sent_again(session: Session, letter: Letter, now: datetime, outcome: str) -> None:
     attempt(session, letter, now, outcome)
     with pytest.raises(Stale):
-        actions.send_again(session, letter, now)
+        actions.send_again(session, letter, SYSTEM, now)
 
 
 def test_the_alarm_of_the_next_try(session: Session, letter: Letter, now: datetime) -> None:

@@ -34,12 +34,12 @@ def test_an_untouched_history_proves(story: Story) -> None:
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("update history set reason = 'иначе' where subject_id = :id and seq = 2", "#2: was changed"),
-        ("update history set actor_name = 'Никто' where subject_id = :id and seq = 1", "#1: was changed"),
-        ("delete from history where subject_id = :id and seq = 2", "number 2 was expected"),
-        ("delete from history where subject_id = :id and seq = (select max(seq) from history where subject_id = :id)",
+        ("update history set reason = 'иначе' where process = 'connection' and subject_id = :id and seq = 2", "#2: was changed"),
+        ("update history set actor_name = 'Никто' where process = 'connection' and subject_id = :id and seq = 1", "#1: was changed"),
+        ("delete from history where process = 'connection' and subject_id = :id and seq = 2", "number 2 was expected"),
+        ("delete from history where process = 'connection' and subject_id = :id and seq = (select max(seq) from history where process = 'connection' and subject_id = :id)",
          "the last row is not the one"),
-        ("delete from history where subject_id = :id", "the whole history is gone"),
+        ("delete from history where process = 'connection' and subject_id = :id", "the whole history is gone"),
     ],
 )  # fmt: skip
 def test_what_is_done_to_a_history_is_found_and_named(story: Story, command: str, said: str) -> None:
@@ -56,7 +56,7 @@ def test_a_long_history_is_read_in_batches(story: Story, monkeypatch: pytest.Mon
     cases = [story.to(Stage.ENGINEERING) for _ in range(3)]
     story.session.flush()
     assert verify_chain(story.session) == []
-    tamper(story.session, "update history set hash = 'x' where subject_id = :id and seq = 1", cases[2])
+    tamper(story.session, "update history set hash = 'x' where process = 'connection' and subject_id = :id and seq = 1", cases[2])
     assert verify_chain(story.session)
 
 
