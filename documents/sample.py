@@ -208,7 +208,7 @@ def _border(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def _connection_act(case: dict[str, Any]) -> dict[str, Any]:
-    act = {**_border(case), "energised": _ENERGISED, "other": case.get("other", ""), "supplier_days": 2}
+    act = {**_border(case), "earlier": "", "energised": _ENERGISED, "other": case.get("other", ""), "supplier_days": 2}
     return {"issued": "2027-03-15", "act": act, "meter": case["meter"], "signers": both(case)}
 
 

@@ -17,7 +17,7 @@ _NODES = (
 )  # fmt: skip
 _METHODS = frozenset({"endswith", "startswith", "replace", "lower", "upper"})
 _NAMED = frozenset(function.__name__ for function in FILTERS)
-_FILTERS = _NAMED | {"lower", "upper", "length", "indent", "join", "first", "last", "trim"}
+_FILTERS = _NAMED | {"lower", "upper", "length", "indent", "join", "first", "last", "trim", "default"}
 _COMMON = frozenset({"application.number", "object.name", "object.address", "signers"})
 _LOOPS = 3  # loops inside one another: a paper needs two
 _BIG = 10_000  # a longer number or text in a template is no wording

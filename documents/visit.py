@@ -75,6 +75,22 @@ def ticket_pdf(visit: Visit, org: dict[str, Any], issued: str) -> bytes:
     return pdf.write(paper(shipped(), "visit_ticket.md", data))
 
 
+def feed(name: str, entries: list[tuple[str, datetime, datetime, str, str]], now: datetime) -> bytes:
+    """A calendar to subscribe to: (uid, start, end, summary, place) of every visit."""
+    made = Calendar()
+    made.add("prodid", "-//Feeder//booking//RU")
+    made.add("version", "2.0")
+    made.add("x-wr-calname", name)
+    for uid, start, end, summary, place in entries:
+        entry = Event()
+        for field, value in (("uid", uid), ("dtstamp", now), ("dtstart", start), ("dtend", end)):
+            entry.add(field, value)
+        entry.add("summary", summary)
+        entry.add("location", place)
+        made.add_component(entry)
+    return bytes(made.to_ical())
+
+
 def calendar(visit: Visit, sender: str) -> bytes:
     """An .ics with reminders a day and two hours before; the same visit moved replaces itself."""
     entry = Event()

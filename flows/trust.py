@@ -1,4 +1,4 @@
-"""Lists of revoked certificates and the ends of certificates: one leg asks for a list, or warns an owner, and sets the next alarm."""
+"""Lists of revoked certificates: one leg asks for a list at its address, and sets the next alarm."""
 
 from prefect import flow
 
@@ -12,10 +12,3 @@ def trust(rows: list[list[int]] | None = None, subjects: list[int] | None = None
     with leg_of("trust", rows, subjects) as leg:
         for row in leg.well():
             step.refresh(leg, row)  # fetched and checked with no transaction open, recorded, armed
-
-
-@flow(name="certificate", validate_parameters=False)
-def certificate(rows: list[list[int]] | None = None, subjects: list[int] | None = None) -> None:
-    """rows: claimed work rows [id, certificate, attempt]. subjects: certificates to look at, by hand."""
-    with leg_of("certificate", rows, subjects) as leg:
-        step.warn(leg)  # 30, 7 and 1 days before the end

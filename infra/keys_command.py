@@ -29,13 +29,15 @@ def new() -> None:
     print(_("Keys now: %(count)s") % {"count": len(known) + 1})  # noqa: T201 - a command speaks
 
 
-@keys.command("rotate", help=_("Bring everything that is sealed under the newest key; a stopped run goes on where it stood"))
+@keys.command(
+    "rotate", help=_("Bring everything that is sealed under the newest key; a stopped run goes on where it stood")
+)
 def rotate(
     batch: Annotated[int, typer.Option(min=1, max=10_000, help=_("Rows in one transaction"))] = 500,
 ) -> None:
     from infra import rotation
-    from infra.cli import database_running
     from infra.database import database
+    from infra.ground import database_running
     from infra.keys import vault_keys
 
     known = vault_keys()

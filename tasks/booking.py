@@ -107,6 +107,9 @@ def _tell_change(session: Session, booking: Booking, now: datetime) -> None:
     told = sight.letter_data(facts, booking.name, _link(booking))
     told["then"] = f"Причина: {reason}." if reason else ""
     kind = "booking_displaced" if booking.displaced_at else "booking_moved"
+    if kind == "booking_moved":  # the same entry of the calendar, at its new time
+        entry = papers.calendar(visit_of(facts, booking), settings().mail_from)
+        told["files"] = [["Приём.ics", storage().put(entry), "text/calendar"]]
     order(session, f"booking:{booking.id}:notice:{booking.notices}", kind, booking.email, told, now)
 
 

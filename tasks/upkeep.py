@@ -21,7 +21,12 @@ _LOST = {  # rows that wait for the system and have no work row
     "issuing": "select d.id from document d where d.state = 'ordered'",
     "delivery": "select d.id from letter d where d.state in ('ordered', 'rendered', 'sending', 'retrying')",
     "booking": "select d.id from booking d where d.stage = 'HELD' or (d.stage = 'BOOKED' and d.displaced_at is null)",
-    "timetable": "select d.id from booking_office d",
+    "timetable": "select d.id from booking_office d where true",
+    "trust": "select d.id from trust_list d where d.removed_at is null and d.address <> ''",
+    "certificate": """select d.id from user_certificate d where d.removed_at is null and d.not_after > clock_timestamp()
+        and jsonb_array_length(d.warned) < 3""",
+    "edoc": """select d.id from edoc d where d.state = 'signing' and (d.counter_at is not null or exists
+        (select 1 from signing s where s.process = 'edoc' and s.subject_id = d.id and s.stage <> 'OPEN'))""",
     "payment": "select d.id from payment_order d where d.state in ('new', 'registered')",
 }
 

@@ -1,6 +1,7 @@
 """What an office shows behind a secret address: calendar feeds of desks and offices, and the call board of the waiting room."""
 
 from datetime import timedelta
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -28,7 +29,7 @@ def feed(request: Request, kind: str, number: int, token: str) -> Response:
     if kind not in ("office", "desk") or not fits(kind, number, token):
         raise NotFound
     with database().transaction() as db:
-        owner = db.get(Office if kind == "office" else Desk, number)
+        owner: Office | Desk | None = db.get(Office, number) if kind == "office" else db.get(Desk, number)
         if owner is None:
             raise NotFound
         rows = queries.visits(db, clock.now() - _BEFORE, **{f"{kind}_id": number})
@@ -53,8 +54,10 @@ def board(request: Request, number: int, token: str) -> Response:
         now = clock.now()
         called, coming = queries.board(db, office, now)
         local = zone(office)
-        values = {
+        values: dict[str, Any] = {
             "office": office, "now": now.astimezone(local), "called": called,
             "coming": [(b.starts_at.astimezone(local), f"{b.id:06}", desk) for b, desk in coming],
         }  # fmt: skip
-        return render(request, "booking-board.html", **values)
+        answer = render(request, "booking-board.html", **values)
+        answer.headers["Refresh"] = "15"  # no script: the screen of the waiting room renews itself
+        return answer

@@ -80,7 +80,7 @@ def check(
     with database().transaction() as session:
         ours = queries.ours_by_sum(session, sum_)
     return render(
-        request, "check-verdict.html", status=worst.status.value, head=_(_HEADS[worst.status]), then=_(_NEXT[worst.status]),
+        request, "check-verdict.html", outcome=worst.status.value, head=_(_HEADS[worst.status]), then=_(_NEXT[worst.status]),
         found=[_told(v) for v in verdicts], sum=[sum_[i : i + 8] for i in range(0, 64, 8)], ours=ours,
     )  # fmt: skip
 
@@ -151,7 +151,7 @@ def _moment(verdict: Verdict) -> str:
 
 
 def _line(check: Check) -> Line:
-    marks = {Outcome.PASSED: "yes", Outcome.FAILED: "no", Outcome.UNKNOWN: "doubt", Outcome.NOTED: "note"}
+    marks = {Outcome.PASSED: "yes", Outcome.FAILED: "no", Outcome.UNKNOWN: "doubt", Outcome.NOTED: "told"}
     detail = _said(check.detail, check.facts)
     return Line(_(check.name), detail or _(_OUTCOMES[check.outcome]), marks[check.outcome])
 

@@ -68,11 +68,8 @@ def documents(seen: Sight) -> None:
         ]
         body += f'<h3 style="margin:14px 0 2px">{parts.esc(_("Sent by you"))}</h3>' + parts.documents(mine)
     if seen.case.number:
-        pack = (
-            _("Evidence pack (.zip)"),
-            f"/files/evidence/{seen.id}",
-            _("papers, signatures, history, proved without us"),
-        )
+        pack = (_("Evidence pack (.zip)"), f"/files/evidence/{seen.id}", "ZIP")
+        body += f'<h3 style="margin:14px 0 2px">{parts.esc(_("Everything at once"))}</h3>'
         body += parts.documents([pack])
     parts.show(parts.card(_("Documents"), body))
 

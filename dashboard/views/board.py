@@ -62,7 +62,7 @@ def propose(case_id: int, rows: Sequence[BoardRow]) -> None:
         _("Another last day"), value=first, min_value=clock.today(), format="DD.MM.YYYY", key=f"{key}-day-{term}", width=220
     )  # fmt: skip
     reason = st.text_area(
-        _("Reason"), key=f"{key}-reason", height=80, help=_("It stays in the history of the application")
+        _("Reason"), key=f"{key}-reason", height=80, help=_("The applicant will read it")
     )
     if st.button(_("Propose another day"), key=f"{key}-send"):
         with session.acting() as (db, actor, now):
@@ -79,8 +79,7 @@ def decide(who: session.Who, found: Sequence[Proposed]) -> None:
     for p in found:
         o, case_id = p.override, p.row.case.id or 0
         with st.container(key=f"card-override-{o.id}"):
-            told = _("%(rule)s: %(before)s → %(after)s")
-            line = told % {"rule": p.row.clock.title, "before": day(o.due_before), "after": day(o.due_on)}
+            line = f"{p.row.clock.title}: {day(o.due_before)} → {day(o.due_on)}"
             by = _("Proposed by %(name)s, %(time)s") % {"name": person_short(p.by), "time": moment(o.proposed_at)}
             parts.show(
                 f"<p><b>{parts.esc(p.row.case.number or '')}</b> · {parts.esc(line)}</p>",

@@ -20,7 +20,7 @@ from signatures import holder
 from signatures.holder import Held
 from signatures.verdict import Unusable
 
-ENTRY = menu.Entry("certificates", N_("Certificates"), order=28, roles=menu.APPLICANT)
+ENTRY = menu.Entry("certificates", N_("Certificates"), order=28, roles=menu.APPLICANT, hidden=True)
 DEMO_PASSWORD = "demo"  # noqa: S105 - of a demonstration certificate that proves nothing
 STRANGER = N_("The certificate belongs to somebody else: its numbers are not those of the profile")
 BY_POWER = N_("A certificate of an employee: it signs only with a power of attorney (МЧД)")
@@ -47,6 +47,14 @@ def page() -> None:
         )
     if st.button(_("Register a certificate"), key="certificate-add", type="primary"):
         dialog(_("Register a certificate"), _add)
+    _removing(rows)
+    if who.user.kind == PersonKind.LEGAL_ENTITY:
+        poa.body(who, rows, powers)
+    if trust_demo.offered():
+        _demonstration(who)
+
+
+def _removing(rows: Sequence[UserCertificate]) -> None:
     for row in rows:
         if st.button(
             _("Remove: %(number)s") % {"number": row.number[:16]}, key=f"certificate-drop-{row.id}", type="tertiary"
@@ -54,10 +62,6 @@ def page() -> None:
             with session.acting() as (db, actor, now):
                 actions.remove(db, actor, row.id or 0, now)
             parts.done(_("The certificate is removed"))
-    if who.user.kind == PersonKind.LEGAL_ENTITY:
-        poa.body(who, rows, powers)
-    if trust_demo.offered():
-        _demonstration(who)
 
 
 def _table(rows: Sequence[UserCertificate]) -> None:

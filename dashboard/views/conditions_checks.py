@@ -18,7 +18,7 @@ def checks(values: dict[str, Any], found: Outcome) -> str:
         if not faults
         else parts.chip("soon", _("%(count)s to fill in") % {"count": len(faults)})
     )
-    works = parts.chip("done", works_words(found)) if found.works else parts.chip("late", works_words(found))
+    works = parts.chip("late" if found.works_fault else "done", works_words(found))
     if values["distance_m"] is None:
         works = parts.chip("next", _("after the distance"))
     fields = [

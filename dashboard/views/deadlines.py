@@ -49,7 +49,7 @@ def page() -> None:
     _reasons(who, asked)
     _told(who)
     group = choose(
-        "deadlines", "group", _("Show"), list(GROUPS), lambda g: f"{_(GROUPS[g])} {counts[g]}", buttons=True
+        "deadlines", "group", _("Show"), list(GROUPS), lambda g: f"{_(GROUPS[g])}: {counts[g]}", buttons=True
     )  # fmt: skip
     _list(who, Asked(asked.whose, asked.rule, asked.branch_id, asked.engineer_id, group), counts)
 

@@ -19,6 +19,7 @@ from models.process.errors import NotFound
 KINDS: dict[str, str] = {
     ChangeKind.EXTENSION: N_("longer validity of the conditions"),
     ChangeKind.POWER: N_("another power"),
+    ChangeKind.FEE: N_("the fee by an individual project"),
     ChangeKind.OWNER: N_("a new owner"),
     ChangeKind.TERMINATION: N_("end of the contract by agreement"),
 }
@@ -57,16 +58,20 @@ def _line(row: Change, seen: Sight) -> tuple[str, list[str]]:
 
 def what(row: Change) -> str:
     """'another power: 30 кВт'"""
+    return f"{_(KINDS[row.kind])}: {_detail(row)}"
+
+
+def _detail(row: Change) -> str:
     v = row.values
-    told = {
-        ChangeKind.EXTENSION: lambda: _("%(years)s years") % {"years": v.get("years")},
-        ChangeKind.POWER: lambda: f"{figure(Decimal(v.get('power_kw', '0')))}{NBSP}кВт",
-        ChangeKind.OWNER: lambda: str(v.get("name", "")),
-        ChangeKind.TERMINATION: lambda: (
-            _("costs of the grid company: %(sum)s") % {"sum": money(Decimal(v.get("costs", "0")))}
-        ),
-    }[ChangeKind(row.kind)]
-    return f"{_(KINDS[row.kind])}: {told()}"
+    if row.kind == ChangeKind.EXTENSION:
+        return _("%(years)s years") % {"years": v.get("years")}
+    if row.kind == ChangeKind.POWER:
+        return f"{figure(Decimal(v.get('power_kw', '0')))}{NBSP}кВт"
+    if row.kind == ChangeKind.FEE:
+        return f"{money(Decimal(v.get('project_net', '0')))}, {v.get('project_basis', '')}"
+    if row.kind == ChangeKind.OWNER:
+        return str(v.get("name", ""))
+    return _("costs of the grid company: %(sum)s") % {"sum": money(Decimal(v.get("costs", "0")))}
 
 
 def told(who: session.Who, seen: Sight) -> str:
@@ -119,6 +124,12 @@ def _values(sheet: Form, kind: str) -> dict[str, Any]:
         typed = st.text_input(_("New power, kW"), key=sheet.field("power_kw"), placeholder="22,5", width=220)
         sheet.beside("power_kw")
         return {"power_kw": typed}
+    if kind == ChangeKind.FEE:
+        net = st.text_input(_("Fee without VAT, roubles"), key=sheet.field("project_net"), placeholder="1 100 000,00", width=320)  # fmt: skip
+        sheet.beside("project_net")
+        basis = st.text_input(_("Decision of the regulator"), key=sheet.field("project_basis"), placeholder="Приказ от 02.11.2026 № 81")  # fmt: skip
+        sheet.beside("project_basis")
+        return {"project_net": net, "project_basis": basis}
     if kind == ChangeKind.OWNER:
         typed = st.text_input(_("Login of the new owner's cabinet"), key=sheet.field("login"), width=320)
         sheet.beside("login")

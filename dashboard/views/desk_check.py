@@ -8,7 +8,7 @@ from dashboard.views import desk_list, desk_viewer
 from dashboard.views.desk_case import Sight
 from dashboard.views.desk_tabs import data, size
 from infra.wording import _
-from models.connection import actions
+from models.connection import actions, search
 from models.connection.rules import Paper, papers_wanted
 from models.desk import queries as desk
 from models.document.tables import Attachment
@@ -27,7 +27,13 @@ def editor(who: session.Who, seen: Sight) -> None:
         desk_viewer.viewer(seen)
     _closed_list(seen, _wanted(seen))
     with session.reading(who) as db:
+        twins = len(search.duplicates(db, seen.case, seen.now))
         ready = [(t.title, {"what": t.title, "ground": t.ground, "how": t.how}) for t in desk.templates(db)]
+    if twins:
+        told = _("Similar applications: %(count)s. Look at the tab «Similar ones» before you accept.") % {
+            "count": twins
+        }
+        parts.show(f"<p>{parts.chip('soon', _('perhaps filed twice'))} {parts.esc(told)}</p>")
     _missing(seen, ready)
 
 

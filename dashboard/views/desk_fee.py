@@ -10,7 +10,7 @@ from dashboard.faults import sentence_of
 from documents.wording import NBSP, figure, money, term
 from infra.wording import N_, _
 from models.connection import bills, papers, queries
-from models.connection.tables import Application
+from models.connection.tables import Application, Category
 from models.payment import queries as payments
 from models.payment.rules import Fee, Floor, Method, Part, fee
 from models.payment.rules import parts as split
@@ -51,7 +51,7 @@ def outcome(db: Session, case: Application, day: date) -> Outcome:
     except LookupError as error:
         fee_fault = _("No fee: %(why)s") % {"why": _why(error)}
     try:
-        works = papers.works_rule(case, queries.rules_today(db, day))
+        works = papers.works_rule(case, queries.rules_today(db, day)) if case.category != Category.REISSUE else None
     except LookupError as error:
         works_fault = _("No term: %(why)s") % {"why": _why(error)}
     schedule = payments.schedule_on(db, bills.template(db, case, found), day) if found else ()
@@ -65,7 +65,7 @@ def _why(error: LookupError) -> str:
 def works_words(found: Outcome) -> str:
     """'6 месяцев · TP-11'"""
     if found.works is None:
-        return found.works_fault
+        return found.works_fault or _("no works: papers only")
     rule, n, unit = found.works
     return f"{term(n, unit)} · {rule.rule}"
 

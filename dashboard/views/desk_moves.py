@@ -26,7 +26,7 @@ PAGES: dict[str, tuple[str, str]] = {  # move → page with its form, and the bu
     "admit_meter": ("metering", N_("Admit the meter")),
     "energise": ("metering", N_("Supply voltage")),
 }
-HERE = {"return_conditions", "fail_inspection"}  # on the page of a neighbour above
+HERE = {"return_conditions": "approve", "fail_inspection": "pass_inspection"}  # on the page of a neighbour above
 ON_TABS = {
     "request_info": N_("Name what is missing on the tab «Completeness»"),
     "answer_remark": N_("Answer the remarks on the tab «Disagreements»"),
@@ -141,7 +141,8 @@ def _buttons(who: session.Who, seen: Sight, ready: list[Move], mine: list[Move])
     hints = [_(hint) for name, hint in ON_TABS.items() if name in names]
     for hint in hints:
         parts.show(parts.p(hint, sub=True))
-    shown = [m for m in mine if m.name in PAGES and (m.name in names or m.name == "submit_conditions")]
+    wanted = names | {HERE[name] for name in names if name in HERE} | {"submit_conditions"}
+    shown = [m for m in mine if m.name in PAGES and m.name in wanted]
     shown += [m for m in ready if m.name not in PAGES and m.name not in HERE and m.name not in ON_TABS]
     shown.sort(key=lambda m: (m.name in ASIDE, m.reason, m.name not in PAGES))
     opened: set[str] = set()

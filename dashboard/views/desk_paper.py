@@ -2,18 +2,23 @@
 form; evidence is the handwritten signature."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
 
 from dashboard import files, menu, parts, session
+from dashboard.views import desk_list
 from dashboard.views.desk_form import Form
-from dashboard.views.filing_words import Ask, Kind, kept, parts_of
+from dashboard.views.filing_object import LARGE, whole_kw
+from dashboard.views.filing_words import Ask, Kind, asks_of, kept, parts_of, quarters
 from infra import clock, storage
 from infra.keys import vault_keys
 from infra.wording import N_, _
 from models.connection import form as application
-from models.connection.rules import papers_wanted
+from models.connection import queries as cases
+from models.connection.rules import CATEGORY_NAMES, papers_wanted
+from models.connection.tables import Application, Category
 from models.connection.wanted import Paper
 from models.desk import paper, queries
 from models.desk.paper import SCAN, Counter, File
@@ -36,6 +41,7 @@ def page() -> None:
     kind = st.radio(_("Who applies"), kinds, format_func=lambda k: _(PERSON_KINDS[k]), horizontal=True, key=form.field("kind"))  # fmt: skip
     form.beside("kind")
     kind = kind or PersonKind.INDIVIDUAL
+    _usual_supplier(who, form, kind)
     values, passport = _asked(form, kind)
     _known(who, kind, values)
     given = _files(form, kind, values)
@@ -59,22 +65,58 @@ def _branch(who: session.Who, form: Form) -> int:
 
 
 # ------------------------------------------------------------------------------------------------ fields
+def _usual_supplier(who: session.Who, form: Form, kind: str) -> None:
+    """The guaranteeing supplier of this place is filled in; another one may be typed."""
+    key = form.field(f"{kind}-supplier")
+    if key not in st.session_state:
+        with session.reading(who) as db:
+            st.session_state[key] = str(cases.org(db).get("supplier", {}).get("name", ""))
+
+
 def _asked(form: Form, kind: str) -> tuple[dict[str, Any], dict[str, str]]:
-    """Everything the applicant's own form asks: (values of the draft, passport as typed)."""
+    """Everything the applicant's own form asks for what is typed so far: (values of the draft, passport as typed)."""
     today = clock.today()
     values: dict[str, Any] = {}
     passport: dict[str, str] = {}
     for step in ("who", "object"):
-        for part in parts_of(step, kind, today):
-            with st.container(key=f"card-paper-{part.title}".replace(" ", "-").replace(",", "").replace(":", "")):
+        for part in parts_of(step, kind, today, _typed(form, kind)):
+            with st.container(key=f"card-paper-{part.asks[0].name}"):
                 parts.show(parts.h2(_(part.title)))
                 for pair in _pairs(part.asks):
-                    for column, ask in zip(
-                        st.columns(2, gap="medium") if len(pair) == 2 else [st.container()], pair, strict=True
-                    ):
-                        with column:
-                            (passport if ask.secret else values)[ask.name] = kept(ask, _draw(form, ask, kind))
+                    _row(form, pair, kind, values, passport)
+    if whole_kw(values) > LARGE:
+        values["power_stages"] = _stages(form)
     return values, passport
+
+
+def _typed(form: Form, kind: str) -> dict[str, Any]:
+    """As the last run left it: what is asked follows from it."""
+    names = {ask.name for step in ("who", "object") for ask in asks_of(step, kind, clock.today())}
+    return {n: st.session_state.get(form.field(f"{kind}-{n}"), USUAL.get(n, "")) for n in names} | {"kind": kind}
+
+
+def _row(form: Form, pair: Sequence[Ask], kind: str, values: dict[str, Any], passport: dict[str, str]) -> None:
+    columns = st.columns(2, gap="medium") if len(pair) == 2 else [st.container()]
+    for column, ask in zip(columns, pair, strict=True):
+        with column:
+            (passport if ask.secret else values)[ask.name] = kept(ask, _draw(form, ask, kind))
+
+
+def _stages(form: Form) -> list[dict[str, str]]:
+    """Power by quarters, where it comes in parts."""
+    with st.container(key="card-paper-stages"):
+        rows = desk_list.edit("paper-stages", _("Power by stages"), [], _stage, blank={"kw": "", "quarter": ""})
+        form.beside("power_stages")
+    return [r for r in rows if r["kw"] or r["quarter"]]
+
+
+def _stage(key: str, row: dict[str, Any]) -> dict[str, Any]:
+    left, right = st.columns(2)
+    options = list(quarters(clock.today()))
+    at = options.index(row["quarter"]) if row["quarter"] in options else None
+    kw = left.text_input(_("Power of the stage, kW"), row["kw"], key=f"{key}-kw", max_chars=10)
+    quarter = right.selectbox(_("Quarter"), options, at, key=f"{key}-quarter", placeholder=_("Choose"))
+    return {"kw": (kw or "").strip(), "quarter": quarter or ""}
 
 
 def _pairs(asks: Sequence[Ask]) -> list[list[Ask]]:
@@ -130,19 +172,30 @@ def _known(who: session.Who, kind: str, values: Mapping[str, Any]) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ papers
+def _trial(values: Mapping[str, Any], kind: str) -> Application:
+    """What the case would be: its category is known when the power is. Never saved."""
+    now = clock.now()
+    trial = Application(
+        applicant_id=0, branch_id=0, created_at=now, changed_at=now, status_token="", draft={**values, "kind": kind}
+    )  # noqa: S106
+    with suppress(ManyInvalid):
+        application.fill(trial, clock.today(), set(), {})
+    return trial
+
+
 def _files(form: Form, kind: str, values: Mapping[str, Any]) -> dict[str, list[Any]]:
-    """Kind of the paper → files chosen."""
-    wanted = papers_wanted(kind, represented=bool(values.get("represented")), social=bool(values.get("social")), generation=_some(values.get("generation_kw")),
-                           total_kw=application.kilowatts(str(values.get("power_kw") or "0")))  # fmt: skip
+    """Kind of the paper → files chosen; the closed list for the category that follows from what is typed."""
+    trial = _trial(values, kind)
+    wanted = papers_wanted(
+        kind, represented=bool(values.get("represented")), social=trial.social, generation=trial.generation_kw > 0,
+        category=trial.category, kept=trial.previous.get("kind") != "nothing", total_kw=trial.power_kw + trial.prior_kw,
+    )  # fmt: skip
     with st.container(key="card-paper-files"):
         parts.show(parts.h2(_("Papers")), parts.p(_("PDF, JPG, PNG or DOCX, up to 10 MB each."), sub=True))
+        if trial.category:
+            parts.show(parts.p(_("Category: %(name)s") % {"name": _(CATEGORY_NAMES[Category(trial.category)])}))
         scan = Paper(SCAN, N_("Scan of the signed application"), "", True)
         return {p.kind: _upload(form, p) for p in (scan, *wanted)}
-
-
-def _some(value: object) -> bool:
-    found = application.kilowatts(str(value or "0"))
-    return found is not None and found > 0
 
 
 def _upload(form: Form, wanted: Paper) -> list[Any]:

@@ -44,11 +44,13 @@ def page() -> None:
 def _cells(r: RemarkTemplate, who: str, may: bool) -> list[str]:
     state = parts.chip("done", _("in use")) if r.active else parts.chip("closed", _("switched off"))
     return [
-        parts.opener(r.title).replace("f-open", "f-open f-wraps") if may else parts.esc(r.title),
+        parts.opener(r.title).replace('class="f-open"', 'class="f-open" style="white-space:normal"')
+        if may
+        else parts.esc(r.title),
         state,
         parts.esc(r.ground),
         parts.esc(r.how),
-        f"{moment(r.changed_at)}<small>{parts.esc(who)}</small>" if r.changed_at else "",
+        f"{moment(r.changed_at)}<small>{parts.esc(who)}</small>" if r.changed_at else parts.esc(_("never")),
     ]
 
 

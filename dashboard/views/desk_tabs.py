@@ -5,6 +5,7 @@ from decimal import Decimal
 import streamlit as st
 
 from dashboard import parts, session
+from dashboard.views import desk_talk
 from dashboard.views.desk_case import Sight
 from dashboard.views.desk_clocks import RTN
 from dashboard.views.desk_history import change_words, versions_of, what_words
@@ -190,6 +191,7 @@ def messages(who: session.Who, seen: Sight) -> None:
     if seen.messages:
         told = [(m.author, moment(m.at, seen.card.zone), m.text) for m in seen.messages]
         parts.show(parts.card("", parts.messages(told)))
+        desk_talk.clock(who, seen)
     else:
         parts.show(
             parts.p(_("No messages yet. What you write comes to the applicant's cabinet and to his mail."), sub=True)

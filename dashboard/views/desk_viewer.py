@@ -8,8 +8,7 @@ from dashboard import parts, session
 from dashboard.views.desk_case import Sight
 from documents import preview
 from infra import storage
-from infra.wording import _
-from models.connection.papers.notices import PAPER_TITLES
+from infra.wording import N_, _
 from models.document.tables import Attachment
 from models.people import actions as people
 
@@ -26,8 +25,25 @@ def viewer(seen: Sight) -> None:
     return _show(seen, names[chosen])
 
 
+SHORT: dict[str, str] = {
+    "identity": N_("Passport or register"),
+    "title": N_("Right to the land"),
+    "plan": N_("Plan"),
+    "registry": N_("Register of entrepreneurs"),
+    "authority": N_("Power of attorney"),
+    "social": N_("Social ground"),
+    "generation": N_("Scheme of generation"),
+    "diagram": N_("Single-line diagram"),
+    "output_scheme": N_("Scheme of power output"),
+    "redistribution": N_("Agreement on redistribution"),
+    "earlier": N_("Earlier papers"),
+    "reply": N_("Sent after the notice"),
+    "paper_application": N_("Application on paper"),
+}
+
+
 def title(row: Attachment) -> str:
-    return PAPER_TITLES.get(row.kind, row.name).split(",")[0]
+    return _(SHORT[row.kind]) if row.kind in SHORT else row.name
 
 
 def _show(seen: Sight, row: Attachment) -> None:

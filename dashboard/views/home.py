@@ -1,11 +1,16 @@
 """«Главная»: what waits for this person, and the forms he can fill in, download or send (G-13, G-20…G-23)."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from dashboard import menu, parts, session
 from dashboard.utility import utility
+from dashboard.views import visits
 from dashboard.views.applications import of_person, turn_chip
+from dashboard.views.profile_blocks import blocks, hint
 from documents.wording import until
+from infra import profiles
 from infra.wording import N_, _
 from models.connection.cards import Card
 from models.connection.tables import Stage
@@ -20,10 +25,23 @@ def page() -> None:
     with session.reading(who) as db:
         unread = delivery.unread(db, who.id)
     parts.show(parts.head(_("Good day, %(name)s") % {"name": _called(who.user.name)}, _said(found, unread)))
-    for card in found:
-        if card.turn.whose == "applicant":
-            _waiting(card)
-    _forms(found)
+    visits.invite(who)
+    hint(
+        who,
+        "home",
+        [
+            _("What waits for you stands first, with the last day."),
+            _("«Forms» is where an application begins; a draft is kept by itself."),
+            _("The menu leads to applications, notices and your profile. Blocks can be hidden and returned."),
+        ],
+    )
+    mine = [card for card in found if card.turn.whose == "applicant"]
+    there: dict[str, tuple[str, Callable[[], None]]] = {}
+    if mine:
+        there["waiting"] = (_("Waiting for you"), lambda: _all_waiting(mine))
+    if "connection" in profiles.cabinet().modules:
+        there["forms"] = (_("Forms"), lambda: _forms(found))
+    blocks(who, "home", there)
     ours = utility()
     parts.show(parts.p(_("Questions: %(phone)s, %(hours)s.") % {"phone": ours.phone, "hours": ours.hours}, sub=True))
 
@@ -39,6 +57,11 @@ def _said(found: list[Card], unread: int) -> str:
     news = _("New notices: %(count)s") % {"count": unread} if unread else _("No new notices")
     mine = _("Waiting for you: %(count)s") % {"count": waiting} if waiting else _("Nothing waits for you now")
     return f"{mine}. {news}."
+
+
+def _all_waiting(cards: list[Card]) -> None:
+    for card in cards:
+        _waiting(card)
 
 
 def _waiting(card: Card) -> None:
@@ -61,7 +84,9 @@ def _forms(found: list[Card]) -> None:
         parts.show(parts.h2(_("Forms")))
         _form(
             _("Application for connection"),
-            _("Up to 15 kW for a house, up to 150 kW for a business, micro-generation. Files are attached there."),
+            _(
+                "A house, a business, generation, a temporary connection, power from another consumer, papers issued again. Files are attached there."
+            ),
         )
         with st.container(horizontal=True):
             if st.button(_("Fill in"), type="primary", key="fill-in", help=_("Application for connection")):

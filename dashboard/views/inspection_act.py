@@ -81,8 +81,18 @@ def _sign(who: session.Who, seen: Sight, found: queries.Sight, signer: Signer) -
     ways = [m for m in (Method.CODE, Method.PAPER) if m in signer.methods]
     if not ways:
         return parts.show(parts.p(_("This applicant signs in his cabinet with a certificate.")))
+    way = ways[0] if len(ways) == 1 else _way(ways)
+    with st.container(key=f"card-act-{way}"):
+        if way == Method.CODE:
+            _by_code(who, signer)
+        else:
+            _on_paper(who, seen, signer)
+    return None
+
+
+def _way(ways: list[Method]) -> Method:
     names = {Method.CODE: _("By a code from his e-mail"), Method.PAPER: _("On paper")}
-    way = st.segmented_control(
+    chosen = st.segmented_control(
         _("How he signs"),
         ways,
         default=ways[0],
@@ -91,12 +101,7 @@ def _sign(who: session.Who, seen: Sight, found: queries.Sight, signer: Signer) -
         required=True,
         width="stretch",
     )
-    with st.container(key=f"card-act-{way}"):
-        if way == Method.CODE:
-            _by_code(who, signer)
-        else:
-            _on_paper(who, seen, signer)
-    return None
+    return chosen or ways[0]
 
 
 def _owner(db: Session, who: session.Who, signer: Signer) -> Actor:
@@ -106,19 +111,19 @@ def _owner(db: Session, who: session.Who, signer: Signer) -> Actor:
     return rules.on_site(actor_of(user), who.actor)
 
 
+def _has_agreed(who: session.Who, signer: Signer) -> bool:
+    """The agreement on signing by a code: he accepts it in his cabinet, never here."""
+    with session.reading(who) as db:
+        return queries.accepted(db, _owner(db, who, signer).person, agreement.in_force(db, clock.now())) is not None
+
+
 def _by_code(who: session.Who, signer: Signer) -> None:
     sent = f"act-sent-{signer.id}"
-    with session.reading(who) as db:
-        owner = _owner(db, who, signer)
-        joined = queries.accepted(db, owner.person, agreement.in_force(db, clock.now())) is not None
-    if not joined:
-        return parts.show(
-            parts.p(
-                _(
-                    "He has not accepted the agreement on signing by a code yet. He does it once in his cabinet; until then he signs on paper."
-                )
-            )
+    if not _has_agreed(who, signer):
+        told = _(
+            "He has not accepted the agreement on signing by a code yet. He does it once in his cabinet; until then he signs on paper."
         )
+        return parts.show(parts.p(told))
     if sent not in st.session_state:
         if st.button(_("Send him the code"), type="primary", key="act-send"):
             _send(who, signer, sent)

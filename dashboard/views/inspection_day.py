@@ -32,6 +32,8 @@ def page() -> None:
     who = session.current()
     dress()
     today = clock.today()
+    with session.acting() as (db, _actor, now):
+        actions.sweep(db, now)
     with session.reading(who) as db:
         days = queries.coming_days(db, who.id, today)
         late = queries.overdue(db, who.id, today)

@@ -26,7 +26,7 @@ STYLE = """<style>
 .f.f .f-item{margin:0;font-size:1rem;line-height:1.4}.f-item b{margin-right:6px}
 .f.f .f-before{margin:4px 0 0;color:var(--copper);font-size:.92rem}
 .f-shot{display:block;width:100%;max-height:260px;object-fit:contain;background:var(--sunken);border-radius:6px}
-.f-visit{display:flex;flex-wrap:wrap;gap:4px 10px;align-items:center}.f.f .f-visit p{margin:0;width:100%}
+.f-visit{display:flex;flex-wrap:wrap;gap:4px 10px;align-items:center;margin-bottom:8px}.f.f .f-visit p{margin:0;width:100%}
 .f-visit .f-when{font-size:1.15rem;font-weight:700}
 @media(max-width:640px){[class*="st-key-field-"] button[kind="primary"],[class*="st-key-field-"] button[kind="secondary"]{width:100%}
 [class*="st-key-field-"] [data-testid="stButton"],[class*="st-key-field-"] [data-testid="stElementContainer"]:has([data-testid="stButton"]){width:100%}

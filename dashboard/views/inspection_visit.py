@@ -87,12 +87,13 @@ def choose(times: Sequence[Time], key: str) -> Time | None:
 
 
 def plan(who: session.Who, case_id: int, kind: Kind) -> None:
-    today = clock.today()
+    local = clock.now().astimezone(clock.zone())
+    today = local.date()
     with session.acting() as (db, _actor, _now):
         days = rules.days_ahead(calendar(db), today)
         if calendar(db).is_working(today):
             days.insert(0, today)
-        times = queries.free(db, who.id, days)
+        times = [t for t in queries.free(db, who.id, days) if rules.still_ahead(t[0], t[1], today, local.hour)]
     chosen = choose(times, f"plan-{case_id}")
     note = st.text_input(_("Note for yourself"), max_chars=300, key=f"plan-{case_id}-note")
     if not st.button(_("Propose this time"), type="primary", key="do-plan"):

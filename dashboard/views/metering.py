@@ -50,18 +50,24 @@ def page() -> None:
 def _form(who: session.Who, seen: Sight) -> None:
     sheet = opened(who, seen.id, Kind.METERING, lambda: metering_form.fresh(seen.case.voltage_kv > 1))
     today = clock.now().astimezone(seen.card.zone).date()
-    faults: dict[str, Invalid] = st.session_state.get(_faults(seen), {})
-    if faults:
-        lines = [f"{_(metering_form.LABELS.get(n, n))}: {sentence_of(f)}" for n, f in faults.items()]
-        parts.error_box(_("Check the marked fields"), lines)
+    faults: dict[str, tuple[Invalid, object]] = st.session_state.get(_faults(seen), {})
     with st.container(key="field-meter"):
         keep(sheet, metering_form.fields(seen, sheet, faults, today))
         if inspection_shots.fresh(sheet):
             st.rerun()
         with st.container(key="card-finish"):
             said_saved(sheet)
+            _told(sheet, faults)
             if st.button(_("Admit the meter"), type="primary", key="admit"):
                 _admit(seen, sheet, today)
+
+
+def _told(sheet: Sheet, faults: metering_form.Faults) -> None:
+    """Above the button, where it was pressed: what is still as it was refused."""
+    still = {n: f for n, (f, value) in faults.items() if sheet.values.get(n) == value}
+    if still:
+        lines = [f"{_(metering_form.LABELS.get(n, n))}: {sentence_of(f)}" for n, f in still.items()]
+        parts.error_box(_("Check the marked fields"), lines)
 
 
 def _faults(seen: Sight) -> str:
@@ -77,7 +83,11 @@ def _admit(seen: Sight, sheet: Sheet, today: date) -> None:
             actions.admit_meter(db, seen.id, actor, sheet.values["serial"], told, on, now)
             visits.done(db, seen.id, Kind.METERING, actor, now)
     except ManyInvalid as found:
-        st.session_state[_faults(seen)] = {f.field: f for f in found.errors}
+        st.session_state[_faults(seen)] = {
+            f.field: (f, sheet.values.get(f.field))
+            for f in found.errors
+            if f.field != "next_check"  # it follows from the other two
+        }
         st.rerun()
     forget(sheet)
     parts.done(_("The meter is admitted, its act is being made"))

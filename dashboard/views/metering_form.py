@@ -32,6 +32,7 @@ LABELS = {
     "readings": N_("Readings"),
     "on": N_("Day of admission"),
 }
+Faults = Mapping[str, tuple[Invalid, object]]  # field → what is wrong, and the value that was refused
 BLANK_READING: Row = {"zone": "сумма", "value": ""}
 
 
@@ -45,7 +46,7 @@ def fresh(high: bool) -> Values:
     }  # fmt: skip
 
 
-def fields(seen: Sight, sheet: Sheet, faults: Mapping[str, Invalid], today: date) -> Values:
+def fields(seen: Sight, sheet: Sheet, faults: Faults, today: date) -> Values:
     """The sheet as it stands now: plain JSON."""
     with st.container(key="card-meter"):
         values = _meter(sheet, faults, today)
@@ -57,7 +58,7 @@ def fields(seen: Sight, sheet: Sheet, faults: Mapping[str, Invalid], today: date
             _reading,
             blank=BLANK_READING,
         )
-        _under(faults, "readings")
+        _under(faults, "readings", values["readings"])
     with st.container(key="card-seals"):
         ready = [(place, {"text": f"{place} — "}) for place in SEALS]
         values["seals"] = desk_list.edit(
@@ -68,22 +69,22 @@ def fields(seen: Sight, sheet: Sheet, faults: Mapping[str, Invalid], today: date
     return values
 
 
-def _meter(sheet: Sheet, faults: Mapping[str, Invalid], today: date) -> Values:
+def _meter(sheet: Sheet, faults: Faults, today: date) -> Values:
     kept, key = sheet.values, sheet.key
     a, b, c = st.columns([1.4, 1, 1])
     with a:
         model = st.text_input(_("Model"), kept["model"], key=f"{key}-model", placeholder="Меркурий 234 ARTM-02")
-        _under(faults, "model")
+        _under(faults, "model", model)
     with b:
         serial = st.text_input(_("Number of the meter"), kept["serial"], max_chars=20, key=f"{key}-serial")
-        _under(faults, "serial")
+        _under(faults, "serial", serial)
     with c:
         accuracy = st.selectbox(
             _("Accuracy class"), ACCURACY, index=_at(ACCURACY, kept["accuracy"]), key=f"{key}-accuracy"
         )
     when = _days(sheet, faults, today)
     place = st.text_input(_("Place"), kept["place"], key=f"{key}-place")
-    _under(faults, "place")
+    _under(faults, "place", place)
     g, h = st.columns(2)
     scheme = g.selectbox(_("Scheme"), SCHEMES, index=_at(SCHEMES, kept["scheme"]), key=f"{key}-scheme")
     modem = h.text_input(_("Modem, if there is one"), kept["modem"], key=f"{key}-modem")
@@ -91,7 +92,7 @@ def _meter(sheet: Sheet, faults: Mapping[str, Invalid], today: date) -> Values:
     return found | when | {"transformers": kept["transformers"] if scheme == SCHEMES[0] else _transformers(sheet)}
 
 
-def _days(sheet: Sheet, faults: Mapping[str, Invalid], today: date) -> Values:
+def _days(sheet: Sheet, faults: Faults, today: date) -> Values:
     kept, key = sheet.values, sheet.key
     a, b, c = st.columns(3)
     with a:
@@ -99,7 +100,7 @@ def _days(sheet: Sheet, faults: Mapping[str, Invalid], today: date) -> Values:
             _("Verified on"), _day(kept["verified"]), min_value=today - timedelta(days=366 * 20), max_value=today,
             format="DD.MM.YYYY", key=f"{key}-verified",
         )  # fmt: skip
-        _under(faults, "verified")
+        _under(faults, "verified", _iso(verified))
     years = b.number_input(_("Interval of verification, years"), 1, 20, int(kept["years"]), 1, key=f"{key}-years")
     with c:
         on = st.date_input(
@@ -109,7 +110,7 @@ def _days(sheet: Sheet, faults: Mapping[str, Invalid], today: date) -> Values:
             format="DD.MM.YYYY",
             key=f"{key}-on",
         )
-        _under(faults, "on")
+        _under(faults, "on", "" if on == today else _iso(on))
     return {"verified": _iso(verified), "years": int(years or 0), "on": "" if on == today else _iso(on)}
 
 
@@ -138,9 +139,10 @@ def _seal(key: str, row: Row) -> Row:
     return {"text": st.text_input(_("Place and number of the seal"), row["text"], key=f"{key}-text")}
 
 
-def _under(faults: Mapping[str, Invalid], name: str) -> None:
-    if name in faults:
-        parts.show(faulty(sentence_of(faults[name])))
+def _under(faults: Faults, name: str, value: object) -> None:
+    """Until the field says something else than what was refused."""
+    if name in faults and faults[name][1] == value:
+        parts.show(faulty(sentence_of(faults[name][0])))
 
 
 def _at(options: tuple[str, ...], value: str) -> int:

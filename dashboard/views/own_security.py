@@ -4,7 +4,7 @@ Everything that opens a door anew asks for the present password first."""
 
 import streamlit as st
 
-from dashboard import parts, session
+from dashboard import menu, parts, session
 from dashboard.public import hashing
 from dashboard.public.entry import sender
 from dashboard.views.desk_parts import moment
@@ -12,7 +12,7 @@ from infra import clock, profiles
 from infra.database import database
 from infra.wording import _
 from models.people import actions as people
-from models.people import consents, factors, proofs, recovery, rules, sessions
+from models.people import factors, proofs, recovery, rules, sessions
 from models.people.passwords import check_new
 from models.people.proof_tables import Channel, Purpose
 from models.people.tables import User
@@ -29,7 +29,7 @@ def show(who: session.Who) -> None:
         _phone(who)
     _sessions(who)
     if not who.is_staff:
-        _consents(who)
+        _consents()
 
 
 def prove(who: session.Who, password: str) -> None:
@@ -196,15 +196,7 @@ def _switch_off(who: session.Who) -> None:
             parts.done(_("The second factor is off"))
 
 
-def _consents(who: session.Who) -> None:
-    with session.reading(who) as db:
-        found = consents.of_user(db, who.id)
-    if not found:
-        return
-    columns = [parts.Column(_("Consent")), parts.Column(_("Edition")), parts.Column(_("Given"), "nw"), parts.Column("")]
-    rows = [
-        (str(row.id), [parts.esc(text.title), parts.esc(text.version), parts.esc(moment(row.given_at)),
-                       parts.esc(_("Withdrawn") if row.withdrawn_at else _("in force"))])
-        for row, text in found
-    ]  # fmt: skip
-    parts.show(parts.h2(_("Consents given")), parts.still(parts.table(columns, rows, _("Consents given"))))
+def _consents() -> None:
+    parts.show(parts.h2(_("Consents and data")))
+    menu.link("my_consents", _("Consents and how to withdraw them"))
+    menu.link("my_data", _("What we hold about you"))

@@ -10,11 +10,11 @@ from dashboard.views.desk_parts import dialog, moment
 from infra.wording import N_, _
 from models.process.actor import Role
 from models.trust import powers as register
-from models.trust import queries, rules
+from models.trust import queries
 from models.trust.tables import Power, UserCertificate
 
 ROLES = frozenset({Role.OPERATOR, Role.MANAGER, Role.ADMIN, Role.AUDITOR})
-ENTRY = menu.Entry("poa_desk", N_("Certificates and powers"), order=29, roles=ROLES)
+ENTRY = menu.Entry("poa_desk", N_("Certificates"), order=29, roles=ROLES)
 
 
 def page() -> None:
@@ -67,12 +67,11 @@ def _look(row: Power) -> None:
             _answer(row, revoked=False)
         if st.button(_("Revoked"), key="power-answer-bad"):
             _answer(row, revoked=True)
-        texts = any(not code for code, _text in row.powers)
-        if (texts or rules.only_text_in_doubt(row.report)) and row.read_at is None:
-            if st.button(_("I have read the powers: they cover signing"), key="power-read"):
-                with session.acting() as (db, actor, now):
-                    register.read(db, actor, row.id or 0, now)
-                parts.done(_("Your reading is recorded"))
+        readable = any(not code for code, _text in row.powers) and row.read_at is None
+        if readable and st.button(_("I have read the powers: they cover signing"), key="power-read"):
+            with session.acting() as (db, actor, now):
+                register.read(db, actor, row.id or 0, now)
+            parts.done(_("Your reading is recorded"))
 
 
 def _answer(row: Power, *, revoked: bool) -> None:

@@ -32,6 +32,8 @@ def page() -> None:
     )
     parts.show(f'<div style="margin-top:2px">{parts.card(_("Session and language"), _session(who))}</div>')
     session_time.renew_button(who)
+    for name, label in (("my_consents", _("Consents")), ("my_data", _("My data")), ("certificates", _("Certificates"))):
+        menu.link(name, label)
     own_security.show(who)
     found = sorted(_history(who), reverse=True)[:LINES]
     parts.show(parts.h2(_("History of actions")))

@@ -42,11 +42,11 @@ ALL_BRANCHES = 0
 def page() -> None:
     who = session.current()
     heading = st.container()
-    with session.reading(who) as db:
+    with session.reading(who, wide=True) as db:
         branches = {b.id or 0: b for b in people.branches(db)}
         working = calendar(db).is_working(clock.today())
     stage, wish = _wishes(who, branches)
-    with session.reading(who) as db:
+    with session.reading(who, wide=True) as db:
         late = _counts(db, stage, wish)["late"]
     place = branches[wish.branch_id].name if wish.branch_id else _("all branches")
     sub = [person_short(who.user.name), who.user.post, place, today_words(clock.today(), working)]
@@ -80,7 +80,7 @@ def _wishes(who: session.Who, branches: dict[int, Branch]) -> tuple[str, Wish]:
 
 
 def _engineer(who: session.Who, branch_id: int | None) -> int:
-    with session.reading(who) as db:
+    with session.reading(who, wide=True) as db:
         names = waiting.engineers(db, branch_id)
     said = lambda e: person_short(names[e]) if e else _("everybody's")  # noqa: E731
     return choose("queue", "engineer", _("Engineer of the conditions"), [0, *names], said)
@@ -105,14 +105,14 @@ def _list_rows(db: Session, stage: str, wish: Wish) -> list[QueueRow]:
 
 def _list(who: session.Who, stage: str, wish: Wish) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="queue-filter"):
-        with session.reading(who) as db:
+        with session.reading(who, wide=True) as db:
             counts = _counts(db, stage, wish)
         group = choose(
             "queue", "group", _("Show"), GROUPS, lambda g: f"{_(GROUP_WORDS[g])} {counts[g]}", buttons=True
         )  # fmt: skip
         words = typed("queue", "find", _("Find"), _("Number, name, address, phone"))
     wish = Wish(wish.stages, wish.branch_id, wish.engineer_id, group, words)
-    with session.reading(who) as db:
+    with session.reading(who, wide=True) as db:
         rows, after = _page(db, stage, wish)
         marks = marks_of(db, rows)
     if rows:
@@ -120,7 +120,7 @@ def _list(who: session.Who, stage: str, wish: Wish) -> None:
         _turn_page(after)
         take_away("queue", lambda: sheet(who, wish, [r.case for r in rows] if stage in LISTS else None))
     elif words:
-        with session.reading(who) as db:
+        with session.reading(who, wide=True) as db:
             found = search.find(db, words)
         elsewhere(who, found)
     else:

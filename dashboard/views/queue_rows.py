@@ -114,7 +114,7 @@ def elsewhere(who: session.Who, found: Sequence[Application]) -> None:
 def sheet(who: session.Who, wish: Wish, listed: Sequence[Application] | None = None) -> list[Sheet]:
     """Everything that is wished for, all pages; `listed`: a list that is no queue."""
     now = clock.now()
-    with session.reading(who) as db:
+    with session.reading(who, wide=True) as db:
         wanted = waiting.everything(db, wish, now, clock.zone()) if listed is None else listed
         rows = cards.lines(db, wanted, now)
         marks = marks_of(db, rows)

@@ -77,14 +77,21 @@ def _list(who: session.Who, kind: Kind) -> None:
 
 
 def _line(kind: Kind, r: Line) -> tuple[str, list[str]]:
-    row = r.now or r.next
-    coming = f"<small>{parts.esc(_('then from %(day)s: %(what)s') % {'day': day(r.next.valid_from), 'what': says(kind, r.next)})}</small>"
+    row = r.now or r.last
+    coming = (
+        _("then from %(day)s: %(what)s") % {"day": day(r.next.valid_from), "what": says(kind, r.next)} if r.next else ""
+    )
     chip = parts.chip("soon", _("waits")) if r.waits else ""
     title = getattr(row, "title", "") or words.name_of(kind, r.code)
-    then = f"<small>{parts.esc(_(LAPSE_WORDS.get(row.on_lapse, row.on_lapse)))}</small>" if kind is Kind.TERM else ""
+    then = (
+        f"<small>{parts.esc(_(LAPSE_WORDS.get(str(row.on_lapse), str(row.on_lapse))))}</small>"
+        if kind is Kind.TERM
+        else ""
+    )
     return r.code, [
-        parts.opener(words.name_of(kind, r.code) if kind is not Kind.LIMIT else r.code) + chip,
-        parts.esc(says(kind, r.now) if r.now else _("nothing")) + (coming if r.next else ""),
+        parts.opener(words.name_of(kind, r.code) if kind is not Kind.LIMIT else r.code) + (f" {chip}" if chip else ""),
+        parts.esc(says(kind, r.now) if r.now else _("no value"))
+        + (f"<small>{parts.esc(coming)}</small>" if coming else ""),
         parts.esc(title) + then,
         parts.esc(_("from %(day)s") % {"day": day(row.valid_from)}),
         parts.esc(row.basis),
@@ -105,6 +112,8 @@ def says(kind: Kind, row: Any) -> str:
         return _("off")
     if "percent_per_day" in row.alternative:
         return words.said(kind, "alternative", row.alternative)
+    if not row.starts_on and not row.length:
+        return _("by the day of the payment")
     return words.spans(row.lengths) if row.lengths else words.length_words(row.length, row.unit)
 
 

@@ -23,7 +23,7 @@ from models.rulebook.tables import ChangeState, Kind, RuleChange
 # ------------------------------------------------------------------------------------------------ preview
 def show(db: Session, kind: Kind, code: str, values: Mapping[str, Any], valid_from: date) -> None:
     """The sample by both editions. Called with values that have no fault."""
-    was = actions.base(db, kind, code, valid_from)
+    was: Any = actions.base(db, kind, code, valid_from)
     if kind is Kind.CALENDAR:
         return _moved(db, date.fromisoformat(code), bool(values["working"]))
     new = actions.made(kind, code, values, valid_from, was)
@@ -74,8 +74,8 @@ def _new(r: Days) -> str:
 
 def _sums(title: str, found: Sum) -> None:
     named = title % {"sum": money(SAMPLE), "days": SAMPLE_DAYS} if "%" in title else title
-    old = money(found.old) if found.old is not None else _("nothing")
-    pairs = [(_("Sample"), named), (_("By the edition in force"), old), (_("By the new edition"), money(found.new))]
+    old = money(found.old) if found.old is not None else _("no value")
+    pairs = [(_("Example"), named), (_("By the edition in force"), old), (_("By the new edition"), money(found.new))]
     if found.old:
         share = (found.new - found.old) / found.old * 100
         pairs.append((_("Difference"), f"{share:+.1f}\u00a0%".replace(".", ",").replace("-", "−")))
@@ -87,7 +87,7 @@ def _moved(db: Session, moved: date, working: bool) -> None:
     sample = _("ten working days from %(day)s") % {"day": day(start)}
     parts.show(
         parts.facts(
-            [(_("Sample"), sample), (_("By the calendar in force"), day(old)), (_("By the new calendar"), day(new))]
+            [(_("Example"), sample), (_("By the calendar in force"), day(old)), (_("By the new calendar"), day(new))]
         )
     )
 
@@ -109,7 +109,7 @@ def waiting(who: session.Who, found: Sequence[RuleChange], names: Mapping[int, s
                 )
             )
             if who.actor.role in actions.EDITORS:
-                _buttons(who, c)
+                _buttons(who, c, alone=len(found) == 1)
 
 
 def changed(kind: Kind, before: Mapping[str, Any], values: Mapping[str, Any]) -> str:
@@ -121,7 +121,7 @@ def changed(kind: Kind, before: Mapping[str, Any], values: Mapping[str, Any]) ->
     return "".join(f"<p>{parts.esc(line)}</p>" for line in told)
 
 
-def _buttons(who: session.Who, c: RuleChange) -> None:
+def _buttons(who: session.Who, c: RuleChange, alone: bool) -> None:
     mine = c.proposed_by == who.id
     with st.container(horizontal=True, vertical_alignment="center"):
         if mine:
@@ -130,7 +130,7 @@ def _buttons(who: session.Who, c: RuleChange) -> None:
                     actions.decline(db, c.id or 0, "", actor, now)
                 parts.done(_("Taken back"))
             return parts.show(parts.p(_("A second person confirms it: you proposed this change yourself"), sub=True))
-        if st.button(_("Confirm"), type="primary", key=f"change-yes-{c.id}"):
+        if st.button(_("Confirm"), type="primary" if alone else "secondary", key=f"change-yes-{c.id}"):
             with session.acting() as (db, actor, now):
                 actions.confirm(db, c.id or 0, actor, clock.today(), now)
             parts.done(_("Confirmed: the edition is in force from %(day)s") % {"day": day(c.valid_from)})
@@ -157,7 +157,7 @@ def history(kind: Kind, story: Sequence[Told], names: Mapping[int, str]) -> None
         parts.Column(_("Who")),
     ]
     rows = []
-    for told, older in zip(story, [*story[1:], None], strict=True):
+    for told, older in zip(story, [*story[1:], None], strict=False):
         now = actions.snapshot(kind, told.row)
         before = actions.snapshot(kind, older.row) if older else {}
         what = changed(kind, before, now) if older else f"<p>{parts.esc(_first(kind, now))}</p>"

@@ -27,7 +27,7 @@ STATES = {
     ChangeState.WITHDRAWN: ("closed", N_("taken back")),
 }
 FIELDS = {
-    "title": N_("Name"), "length": N_("Length"), "unit": N_("Unit"), "lengths": N_("Lengths by category"),
+    "title": N_("Name of the rule"), "length": N_("Length"), "unit": N_("Unit"), "lengths": N_("Lengths by category"),
     "alternative": N_("Another length"), "condition": N_("Only if (facts with commas, «!» negates)"), "on_lapse": N_("If it lapses"),
     "reminders": N_("Reminders, days before the end"), "grace": N_("Days of grace, working days"), "basis": N_("Basis"),
     "confidence": N_("How far it was checked"), "contested": N_("What is contested"), "enabled": N_("In use"),
@@ -65,7 +65,7 @@ def said(kind: Kind, field: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if value in (None, "", [], {}):
-        return _("nothing")
+        return _("no value")
     if field == "lengths":
         return spans(value)
     if field == "alternative":

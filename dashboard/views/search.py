@@ -32,7 +32,7 @@ def page() -> None:
     )
     if not words:
         return None
-    with session.reading(who) as db:
+    with session.reading(who, wide=True) as db:
         found = search.find(db, words, SHOWN + 1)
         branches = {b.id or 0: b.name for b in people.branches(db)}
     if not found:
@@ -85,7 +85,7 @@ def _table(who: session.Who, found: Sequence[Application], branches: dict[int, s
 # ------------------------------------------------------------------------------------------------ twins of a case
 def twins(who: session.Who, case: Application, now: datetime) -> None:
     """A block for the card: applications that may be the same request. Says so calmly when there are none."""
-    with session.reading(who) as db:
+    with session.reading(who, wide=True) as db:
         found = search.duplicates(db, case, now)
     if not found:
         return parts.show(

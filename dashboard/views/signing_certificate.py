@@ -6,10 +6,12 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import streamlit as st
+from sqlmodel import Session
 
 from dashboard import parts, session, trust
 from dashboard.files import Upload, clean_name
@@ -18,12 +20,15 @@ from dashboard.views.signing_code import visit
 from dashboard.views.signing_words import OUTCOMES, paper_name
 from infra import storage
 from infra.wording import _
+from models.process.actor import Actor
 from models.process.errors import Invalid
 from models.signing import sign
 from models.signing.queries import Sight
 from models.signing.sign import Proof
 from models.signing.tables import Method, Paper, Result, Signer
-from signatures import verify
+from models.trust import actions as certificates
+from signatures import holder, verify
+from signatures.trust import Trust
 from signatures.verdict import overall
 
 ENDINGS = (".sig", ".p7s", ".sgn")
@@ -153,6 +158,7 @@ def _record(who: session.Who, signer: Signer, proofs: Mapping[int, Proof]) -> No
     if all(p.valid for p in proofs.values()):
         with session.acting() as (db, actor, now):
             sign.by_certificate(db, signer.id or 0, actor, proofs, now, place)
+            _keep_certificate(db, actor, proofs, now)
         st.session_state.pop(_key(signer), None)
         parts.done(_("The signatures are genuine. You have signed."))
     worst = Result.INVALID if any(p.verdict["status"] == "invalid" for p in proofs.values()) else Result.UNDETERMINED
@@ -161,6 +167,13 @@ def _record(who: session.Who, signer: Signer, proofs: Mapping[int, Proof]) -> No
     with session.acting() as (db, actor, now):
         sign.note_try(db, signer, Method.CERTIFICATE, worst, actor, now, place, **facts)
     st.rerun()
+
+
+def _keep_certificate(db: Session, actor: Actor, proofs: Mapping[int, Proof], now: datetime) -> None:
+    """The first accepted signature registers its certificate, so that its end is told in time."""
+    proof = next(iter(proofs.values()))
+    held = holder.read(storage.storage().get(proof.signature_key), Trust(), now)
+    certificates.register(db, actor, asdict(held.facts), held.der, held.source, "", now)
 
 
 # ------------------------------------------------------------------------------------------------ the report

@@ -29,6 +29,8 @@ _ALSO = {
 def page() -> None:
     who = session.current()
     dress()
+    with session.acting() as (db, _actor, now):
+        actions.sweep(db, now)
     with session.reading(who) as db:
         cases = {c.id or 0: c for c in connection.of_applicant(db, who.id)}
         found = queries.of_cases(db, list(cases))
@@ -45,6 +47,16 @@ def page() -> None:
     for visit in [*asked, *(v for v in reversed(open_ones) if v.state == VisitState.AGREED)]:
         _visit(who, visit, cases[visit.application_id], names, turn=visit in asked[:1])
     _past([v for v in found if v.state not in ALIVE], cases)
+
+
+def invite(who: session.Who) -> None:
+    """For the applicant's other pages: a link here while somebody is to come, nothing otherwise."""
+    with session.reading(who) as db:
+        found = queries.coming(db)
+    if found:
+        asked = any(v.state == VisitState.PROPOSED for v in found)
+        label = _("The inspector proposes a time of his visit: answer") if asked else _("When the inspector comes")
+        menu.link("visits", label)
 
 
 def _names(ids: Sequence[int]) -> dict[int, str]:

@@ -107,7 +107,8 @@ class ConnectionAct(TypedDict):
     contract_date: str
     conditions_number: str
     conditions_date: str
-    energised: str  # day of the actual supply
+    energised: str  # day of the actual supply; "" when the act is issued again and nobody knows it
+    earlier: str  # issued again: in the place of which papers; else ""
     points: list[Point]
     source: str
     grid_equipment: str

@@ -40,7 +40,7 @@ _CLAIM = text("""
            and case process
                when 'connection' then subject_id = :case
                when 'issuing' then exists (select 1 from document d where d.id = subject_id and d.application_id = :case)
-               when 'signing' then exists (select 1 from signing s where s.id = subject_id and s.application_id = :case)
+               when 'signing' then exists (select 1 from signing s where s.id = w.subject_id and s.application_id = :case)
                when 'delivery' then exists (select 1 from letter l where l.id = subject_id and l.application_id = :case)
                else exists (select 1 from payment_order p where p.id = subject_id and p.application_id = :case) end
          for update)
@@ -116,7 +116,7 @@ class Engine:
             alarm = terms.next_alarm(terms.running(session, PROCESS, case_id))
             letter = session.execute(_RETRIES, {"case": case_id}).first()
             asked = [r for e in envelopes.of_case(session, case_id) for r in _reminders(session, e)]
-        found = asked + [(alarm, PROCESS, case_id)] if alarm else []
+        found = asked + ([(alarm, PROCESS, case_id)] if alarm else [])
         found += [(letter.next_at, "delivery", int(letter.id))] if letter else []
         return min((f for f in found if since < f[0] <= until), default=None)
 

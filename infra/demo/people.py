@@ -198,6 +198,7 @@ def _trader(key: str, name: str, rng: Random) -> Person:
         inn=inn,
         ogrn=numbers.personal_ogrn(rng, rng.randint(2009, 2023)),
         bank_account=numbers.account(rng, BIC, "40802"),
+        passport=_passport(date(rng.randint(1958, 1990), rng.randint(1, 12), rng.randint(1, 28)), rng),
     )
 
 

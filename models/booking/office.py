@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.booking import actions, layout, queries, timetable, waiting
 from models.booking.moving import lock
-from models.booking.register import TIMETABLE, Closure, Desk, DeskService, Office, Plan, Service
+from models.booking.register import TIMETABLE, Closure, Desk, DeskService, Office, Plan, Region, Service
 from models.booking.tables import Booking, Stage
 from models.booking.taking import Wish, enter_alone, release
 from models.people.actions import note
@@ -56,6 +57,31 @@ def set_plan(
     session.add(row)
     _noted(session, office, actor, "booking:plan:set", now, weekday=weekday, opens=opens, closes=closes)
     return row
+
+
+def add_region(session: Session, name: str, actor: Actor, now: datetime) -> Region:
+    """Raises Invalid("name") for an empty one or one that is there already."""
+    _may(actor, N_("Change the offices"))
+    if not name.strip() or session.exec(select(Region).where(Region.name == name.strip())).first():
+        raise Invalid("name", "Write a name that is not in the list yet")
+    row = Region(name=name.strip())
+    session.add(row)
+    session.flush()
+    note(session, actor, "booking:region:added", now, region=row.name)
+    return row
+
+
+def save_office(session: Session, office: Office, actor: Actor, now: datetime) -> Office:
+    """A new office or a changed one; switched on apart. Raises Invalid("address" | "time_zone" | "step_minutes")."""
+    _may(actor, N_("Change the offices"))
+    if not office.address.strip():
+        raise Invalid("address", "Fill in this field")
+    if office.time_zone not in available_timezones():
+        raise Invalid("time_zone", "There is no such time zone")
+    if not 5 <= office.step_minutes <= 240:  # noqa: PLR2004 - as the table says
+        raise Invalid("step_minutes", "A reception takes from 5 to 240 minutes")
+    _noted(session, office, actor, "booking:office:saved", now, address=office.address)
+    return office
 
 
 def save_service(session: Session, service: Service, actor: Actor, now: datetime) -> Service:

@@ -169,6 +169,48 @@ def day_list(session: Session, office: Office, day: date) -> Sequence[tuple[Book
     return session.exec(query.order_by(col(Booking.starts_at), col(Booking.desk_id))).all()
 
 
+def visits(
+    session: Session, since: datetime, *, office_id: int | None = None, desk_id: int | None = None
+) -> Sequence[tuple[Booking, str, str]]:
+    """Visits of an office or of one desk from a moment on, with the names of desk and service; what was cancelled is left out."""
+    query = (
+        select(Booking, Desk.name, Service.name)
+        .join(Desk, col(Booking.desk_id) == Desk.id)
+        .join(Service, col(Booking.service_id) == Service.id)
+        .where(Booking.starts_at >= since, col(Booking.stage).not_in([Stage.HELD, Stage.CANCELLED]))
+        .where(Booking.office_id == office_id if office_id else Booking.desk_id == desk_id)
+    )
+    return session.exec(query.order_by(col(Booking.starts_at), col(Booking.id)).limit(2000)).all()
+
+
+def board(
+    session: Session, office: Office, now: datetime
+) -> tuple[list[tuple[Booking, str]], list[tuple[Booking, str]]]:
+    """(who has come and is received, the next eight of today): bookings with the names of their desks."""
+    rows = [(b, desk) for b, desk, _ in day_list(session, office, now.astimezone(ZoneInfo(office.time_zone)).date())]
+    called = [(b, desk) for b, desk in rows if b.stage == Stage.CHECKED_IN]
+    coming = [(b, desk) for b, desk in rows if b.stage == Stage.BOOKED and b.displaced_at is None]
+    return called, coming[:8]
+
+
+def find(session: Session, words: str, limit: int = 30) -> Sequence[Booking]:
+    """By number, name, phone or e-mail, as typed; the newest first. Holds have no visitor yet and are not found."""
+    query = select(Booking).where(Booking.stage != Stage.HELD)
+    for word in words.split()[:5]:
+        like = f"%{word.replace('%', '').replace('_', '')}%"
+        number = int(word) if word.isascii() and word.isdecimal() and len(word) < 15 else 0  # noqa: PLR2004
+        query = query.where(
+            col(Booking.name).ilike(like) | col(Booking.phone).ilike(like) | col(Booking.email).ilike(like)
+            | (col(Booking.id) == number)
+        )  # fmt: skip
+    return session.exec(query.order_by(col(Booking.starts_at).desc()).limit(limit)).all()
+
+
+def named(session: Session, rows: Sequence[Booking]) -> list[tuple[Booking, str, str]]:
+    """With the names of desk and service."""
+    return [(b, session.get_one(Desk, b.desk_id).name, session.get_one(Service, b.service_id).name) for b in rows]
+
+
 def displaced(session: Session, office_id: int) -> Sequence[Booking]:
     """Whom we have to call: their desk closed and no other place was found."""
     query = select(Booking).where(

@@ -129,7 +129,9 @@ class Wizard(SQLModel, table=True):
     office_id: int | None = columns.link("booking_office.id", nullable=True, index=False)
     service_id: int | None = columns.link("booking_service.id", nullable=True, index=False)
     wanted_at: datetime | None = columns.moment()  # the time chosen, kept when the hold is lost
-    booking_id: int | None = Field(default=None, sa_type=BigInteger)  # no link: whoever frees a hold must not wait for its walk
+    booking_id: int | None = Field(
+        default=None, sa_type=BigInteger
+    )  # no link: whoever frees a hold must not wait for its walk
     typed: bytes | None = Field(default=None, sa_type=LargeBinary)
     user_id: int | None = columns.link("app_user.id", nullable=True, index=False)
     created_at: datetime = columns.moment(...)

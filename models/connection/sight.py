@@ -43,7 +43,7 @@ class Turn:
     left: int | None = None
     then: Phrase = field(default_factory=lambda: Phrase(""))
     otherwise: Phrase = field(default_factory=lambda: Phrase(""))
-    action: str = ""  # pay | supply_info | continue_draft | report_own_works, or nothing
+    action: str = ""  # pay | supply_info | continue_draft | report_own_works | sign | record_rtn, or nothing
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def milestones(
         Milestone(N_("Progress of the contract"), *_contract_progress(case, parts)),
         Milestone(N_("Progress of the technical conditions"), *_works_progress(case)),
         Milestone(N_("Date of the actual supply of voltage"), *day(case.energised_at, N_("after the works of both sides"))),
-        Milestone(N_("Date of signing the papers of the connection"), *day(case.papers_placed_at, N_("the next working day after voltage"))),
+        Milestone(N_("Date of signing the papers of the connection"), *day(case.papers_placed_at, N_("when you sign the act") if rules.ordinary(case) else N_("the next working day after voltage"))),
     ]  # fmt: skip
 
 

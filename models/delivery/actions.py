@@ -157,7 +157,9 @@ def _again(session: Session, letter: Letter, now: datetime, wait: float | None) 
 
 def arm(session: Session, letter: Letter, now: datetime) -> None:
     """The alarm of the next try: retries live by the database's clock, in seconds from now."""
-    waits = letter.state == LetterState.RETRYING or (letter.state == LetterState.RENDERED and letter.next_at is not None)
+    waits = letter.state == LetterState.RETRYING or (
+        letter.state == LetterState.RENDERED and letter.next_at is not None
+    )
     if waits and letter.id:
         after = max((letter.next_at or now) - now, timedelta(milliseconds=1))
         wake(session, PROCESS, letter.id, after=after, lane=TIMER)

@@ -128,8 +128,12 @@ def check_file(
     if size == 0:
         raise Invalid("file", "The file «%(name)s» is empty. Choose another one", name=name)
     if size > megabytes << 20:
-        told = "The file «%(name)s» is larger than %(limit)s MB. Make it smaller or split it"
-        raise Invalid("file", told, name=name, limit=megabytes)
+        raise Invalid(
+            "file",
+            "The file «%(name)s» is larger than %(limit)s MB. Make it smaller or split it",
+            name=name,
+            limit=megabytes,
+        )
     if media_type not in MEDIA_TYPES:
         raise Invalid(
             "file", "«%(name)s» is not a PDF, JPG, PNG or DOCX file. Save it in one of these forms", name=name

@@ -25,6 +25,7 @@ class Document(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("application_id", "kind", "version"),
         Index("document_register", "issued_on", "id"),
+        Index("document_by_sum", "pdf_sha256"),
         CheckConstraint("state = 'ordered' or state = 'replaced' or state = 'annulled' or pdf_sha256 is not null"),
     )
 

@@ -92,7 +92,7 @@ MATRIX: Mapping[Subject, Mapping[Role, frozenset[Right]]] = {
 FOUR_EYES: tuple[tuple[str, bool], ...] = (
     (N_("Conditions are approved by somebody else than their author"), True),
     (N_("A rule, a rate or a template is published by a second person"), True),
-    (N_("An annulment is confirmed by a head"), True),
+    (N_("An annulment is confirmed by a head"), False),
     (N_("A refund is confirmed by a head"), True),
     (N_("A term is overridden by a head on somebody's proposal"), True),
     (N_("Rights of a head or an administrator are given by a second administrator"), True),

@@ -58,7 +58,9 @@ def end(session: Session, grant_id: int, actor: Actor, now: datetime) -> None:
     if row.ended_at is None:
         row.ended_at = now
         session.add(row)
-        actions.note(session, actor, "people:access:ended", now, process="people", subject_id=row.agent_id, grant=row.id)
+        actions.note(
+            session, actor, "people:access:ended", now, process="people", subject_id=row.agent_id, grant=row.id
+        )
 
 
 def given_by(session: Session, user_id: int) -> Sequence[tuple[AccessGrant, str]]:

@@ -21,7 +21,7 @@ LONGEST = 2000  # characters
 HELD: tuple[tuple[str, str], ...] = (
     ("applications", "select id, number, stage, object_name, object_address, category, power_kw, person, created_at, "
      "registered_at, ended_at from connection where applicant_id = :me"),
-    ("documents", "select d.id, d.application_id, d.kind, d.number, d.title, d.placed_at, d.sha256 from document d "
+    ("documents", "select d.id, d.application_id, d.kind, d.number, d.title, d.placed_at, d.pdf_sha256 from document d "
      "join connection c on c.id = d.application_id where c.applicant_id = :me and d.placed_at is not null"),
     ("files", "select t.id, t.application_id, t.kind, t.name, t.size, t.sha256, t.uploaded_at from attachment t "
      "join connection c on c.id = t.application_id where c.applicant_id = :me"),
@@ -101,7 +101,9 @@ def ask(session: Session, kind: RequestKind, words: str, actor: Actor, now: date
     row = DataRequest(user_id=actor.person, kind=kind, text=words, asked_at=now, due_at=now + ANSWER[kind])
     session.add(row)
     session.flush()
-    actions.note(session, actor, f"people:data:{kind}_asked", now, process="people", subject_id=actor.person, request=row.id)
+    actions.note(
+        session, actor, f"people:data:{kind}_asked", now, process="people", subject_id=actor.person, request=row.id
+    )
     if kind == RequestKind.DELETE:
         _withdraw_all(session, actor, now)
     return row
@@ -124,7 +126,9 @@ def take_back(session: Session, request_id: int, actor: Actor, now: datetime) ->
         raise Stale
     row.answered_at, row.answered_by, row.answer = now, actor.user_id, "Отозвано заявителем"
     session.add(row)
-    actions.note(session, actor, "people:data:taken_back", now, process="people", subject_id=row.user_id, request=row.id)
+    actions.note(
+        session, actor, "people:data:taken_back", now, process="people", subject_id=row.user_id, request=row.id
+    )
 
 
 def answer(session: Session, request_id: int, words: str, actor: Actor, now: datetime) -> DataRequest:
@@ -157,6 +161,4 @@ def waiting(session: Session) -> Sequence[tuple[DataRequest, User]]:
 
 def own_audit(session: Session, user_id: int, limit: int = 50) -> Sequence[Audit]:
     """What he did himself: sign-ins, changes."""
-    return session.exec(
-        select(Audit).where(Audit.user_id == user_id).order_by(col(Audit.id).desc()).limit(limit)
-    ).all()
+    return session.exec(select(Audit).where(Audit.user_id == user_id).order_by(col(Audit.id).desc()).limit(limit)).all()

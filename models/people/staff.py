@@ -99,7 +99,9 @@ def transfer(session: Session, user_id: int, branch_id: int | None, actor: Actor
     _note(session, actor, "transferred", user, now, before=before, after=branch_id)
 
 
-def give_role(session: Session, user_id: int, role: str, reason: str, actor: Actor, now: datetime) -> StaffChange | None:
+def give_role(
+    session: Session, user_id: int, role: str, reason: str, actor: Actor, now: datetime
+) -> StaffChange | None:
     """A new role at once; one that leads, or is taken from who leads, waits for a second person (None: done)."""
     user = _other(session, user_id, actor)
     if role not in STAFF or role == user.role:
@@ -116,9 +118,7 @@ def _ask(session: Session, user: User, role: Role, reason: str, actor: Actor, no
     open_one = select(StaffChange).where(StaffChange.user_id == user.id, col(StaffChange.decided_at).is_(None))
     if session.exec(open_one).first() is not None:
         raise Invalid("role", "A change of this person's role waits for a decision already")
-    row = StaffChange(
-        user_id=user.id or 0, role=role, reason=reason.strip()[:300], asked_by=actor.person, asked_at=now
-    )
+    row = StaffChange(user_id=user.id or 0, role=role, reason=reason.strip()[:300], asked_by=actor.person, asked_at=now)
     session.add(row)
     session.flush()
     _note(session, actor, "role_asked", user, now, role=role, reason=row.reason)

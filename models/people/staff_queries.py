@@ -31,7 +31,8 @@ def members(session: Session) -> list[Member]:
     query = select(User, Branch.name).join(Branch, col(User.branch_id) == Branch.id, isouter=True)
     query = query.where(col(User.role).in_(list(STAFF))).order_by(col(User.active).desc(), col(User.name))
     return [
-        Member(user, branch or "", user.id in held, open_ones.get(user.id or 0, 0)) for user, branch in session.exec(query)
+        Member(user, branch or "", user.id in held, open_ones.get(user.id or 0, 0))
+        for user, branch in session.exec(query)
     ]
 
 

@@ -62,11 +62,11 @@ def look(
     day = _day(code) if kind is Kind.CALENDAR else valid_from
     was = base(session, kind, code, day)
     values, faults = read(session, kind, code, typed, was)
+    if was is not None and not faults and _same(kind, values, _before(session, kind, code, was)):
+        faults = [Invalid("values", N_("Nothing was changed: the edition in force says the same"))]
     faults = faults + _dates(session, kind, code, day, today)
     if not reason.strip():
         faults.append(Invalid("reason", N_("Write why the rule is changed")))
-    if was is not None and not faults and _same(kind, values, _before(session, kind, code, was)):
-        faults.append(Invalid("values", N_("Nothing was changed: the edition in force says the same")))
     if waiting(session, kind, code):
         faults.append(Invalid("values", N_("Another change of this rule waits for the second person already")))
     return values, faults

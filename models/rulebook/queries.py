@@ -21,6 +21,7 @@ class Line:
     code: str
     now: Any | None
     next: Any | None
+    last: Any  # the last edition there is, also one that is over
     waits: RuleChange | None
 
 
@@ -44,7 +45,9 @@ def lines(session: Session, kind: Kind, day: date) -> list[Line]:
         found.setdefault(editions.code_of(kind, row), []).append(row)
     open_ = {c.code: c for c in waiting(session) if c.kind == kind}
     return [
-        Line(code, editions.on(rows, day), next((r for r in rows if r.valid_from > day), None), open_.get(code))
+        Line(
+            code, editions.on(rows, day), next((r for r in rows if r.valid_from > day), None), rows[-1], open_.get(code)
+        )
         for code, rows in found.items()
     ]
 
@@ -55,7 +58,7 @@ def story(session: Session, kind: Kind, code: str) -> list[Told]:
     made = {c.valid_from: c for c in changes(session, kind, code) if c.state == ChangeState.CONFIRMED}
     told = [
         Told(row, editions.last_day(row, after), made.get(row.valid_from))
-        for row, after in zip(rows, [*rows[1:], None], strict=True)
+        for row, after in zip(rows, [*rows[1:], None], strict=False)
     ]
     return told[::-1]
 

@@ -15,7 +15,7 @@ from models.process.words import N_
 from models.trust import queries
 from models.trust.tables import Power
 
-PROCESS = "power"
+SUBJECT = "power"  # of audit rows: nothing wakes a power
 _READERS = frozenset({Role.OPERATOR, Role.MANAGER, Role.ADMIN})
 
 
@@ -41,7 +41,7 @@ def register(
     )  # fmt: skip
     session.add(row)
     session.flush()
-    people.note(session, actor, "cabinet:power:register", now, process=PROCESS, subject_id=row.id, number=row.number)
+    people.note(session, actor, "cabinet:power:register", now, process=SUBJECT, subject_id=row.id, number=row.number)
     return row
 
 
@@ -52,7 +52,7 @@ def answer(session: Session, actor: Actor, power_id: int, revoked: bool, now: da
     session.add(row)
     if revoked:
         _revoke(session, actor, row, why or "register", now)
-    people.note(session, actor, "desk:power:ask", now, process=PROCESS, subject_id=row.id, revoked=revoked)
+    people.note(session, actor, "desk:power:ask", now, process=SUBJECT, subject_id=row.id, revoked=revoked)
     return row
 
 
@@ -61,7 +61,7 @@ def read(session: Session, actor: Actor, power_id: int, now: datetime) -> Power:
     row = _for_staff(session, actor, power_id)
     row.read_by, row.read_at = actor.person, now
     session.add(row)
-    people.note(session, actor, "desk:power:read", now, process=PROCESS, subject_id=row.id)
+    people.note(session, actor, "desk:power:read", now, process=SUBJECT, subject_id=row.id)
     return row
 
 
@@ -81,7 +81,7 @@ def revoke(session: Session, actor: Actor, power_id: int, why: str, now: datetim
 def _revoke(session: Session, actor: Actor, row: Power, why: str, now: datetime) -> None:
     row.revoked_at, row.revoked_why = row.revoked_at or now, why[:500]
     session.add(row)
-    people.note(session, actor, "any:power:revoke", now, process=PROCESS, subject_id=row.id, number=row.number, why=why)
+    people.note(session, actor, "any:power:revoke", now, process=SUBJECT, subject_id=row.id, number=row.number, why=why)
 
 
 def _for_staff(session: Session, actor: Actor, power_id: int) -> Power:

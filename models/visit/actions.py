@@ -55,8 +55,8 @@ def _open(case: Application, kind: str) -> None:
 
 
 def _timely(session: Session, case: Application, on: date, hours: str, now: datetime) -> None:
-    today = now.astimezone(connection.zone_of(session, case)).date()
-    if faults := rules.time_faults(calendar(session), today, on, hours):
+    local = now.astimezone(connection.zone_of(session, case))
+    if faults := rules.time_faults(calendar(session), local, on, hours):
         raise ManyInvalid(faults)
 
 
@@ -118,6 +118,14 @@ def done(session: Session, case_id: int, kind: Kind, actor: Actor, now: datetime
     if (sheet := queries.sheet(session, case_id, kind)) is not None:
         session.delete(sheet)
         session.flush()
+
+
+def sweep(session: Session, now: datetime) -> int:
+    """Visits to cases that have left the stage (withdrawn, ended) free their places. Gives how many."""
+    rows = queries.stale(session)
+    for row in rows:
+        _end(session, row, VisitState.CANCELLED, now, "заявка больше не ждёт выезда")
+    return len(rows)
 
 
 def go_earlier(session: Session, visit_id: int, actor: Actor) -> None:

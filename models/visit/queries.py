@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from models.connection.tables import Application
@@ -33,9 +34,22 @@ def overdue(session: Session, inspector_id: int, today: date) -> list[tuple[Visi
     return list(session.exec(query.order_by(col(Visit.on))).all())
 
 
+def stale(session: Session) -> list[Visit]:
+    """Promised visits to cases that do not wait for them any more; suspended cases keep theirs. Locked."""
+    query = select(Visit).join(Application, col(Application.id) == Visit.application_id)
+    gone = or_(*(and_(col(Visit.kind) == k, col(Application.stage) != stage) for k, stage in rules.STAGES.items()))
+    query = query.where(col(Visit.state).in_(ALIVE), gone)
+    return list(session.exec(query.with_for_update(of=Visit, skip_locked=True)).all())
+
+
 def alive(session: Session, application_id: int, kind: str) -> Visit | None:
     query = select(Visit).where(Visit.application_id == application_id, Visit.kind == kind)
     return session.exec(query.where(col(Visit.state).in_(ALIVE))).first()
+
+
+def coming(session: Session) -> list[Visit]:
+    """Promised visits that this session may see: for an applicant, under row-level security, his own."""
+    return list(session.exec(select(Visit).where(col(Visit.state).in_(ALIVE)).order_by(col(Visit.on))).all())
 
 
 def of_cases(session: Session, application_ids: Sequence[int]) -> list[Visit]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from models.connection.tables import Stage
@@ -54,8 +54,14 @@ def days_ahead(calendar: Calendar, today: date, count: int = AHEAD) -> list[date
     return [calendar.after_working_days(today, n) for n in range(1, count + 1)]
 
 
-def time_faults(calendar: Calendar, today: date, on: date, hours: str) -> list[Invalid]:
-    """Beside "on" and "hours". A visit is on a working day, today at the earliest."""
+def still_ahead(on: date, hours: str, today: date, hour: int) -> bool:
+    """Has this part of the day not passed? `hour` is the local hour now."""
+    return on > today or (on == today and hour < clock_hours(hours)[1])
+
+
+def time_faults(calendar: Calendar, now: datetime, on: date, hours: str) -> list[Invalid]:
+    """Beside "on" and "hours"; `now` is local. A visit is on a working day, in a part of it that has not passed."""
+    today = now.date()
     faults = []
     if on < today:
         faults.append(Invalid("on", "The day of a visit cannot lie behind"))
@@ -63,6 +69,8 @@ def time_faults(calendar: Calendar, today: date, on: date, hours: str) -> list[I
         faults.append(Invalid("on", "Choose a working day"))
     if hours not in set(Hours):
         faults.append(Invalid("hours", "Choose the time of the visit"))
+    elif on == today and not still_ahead(on, hours, today, now.hour):
+        faults.append(Invalid("hours", "This part of the day has passed: choose a later one"))
     return faults
 
 

@@ -39,7 +39,7 @@ PLACES = {
     "boto3": ("infra/storage.py",),
     "botocore": ("infra/storage.py",),
     "alembic": ("infra/migrations/",),
-    "typer": ("infra/cli.py",),
+    "typer": ("infra/cli.py", "infra/proving.py", "infra/keys_command.py"),
 }
 
 

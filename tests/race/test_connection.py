@@ -83,7 +83,9 @@ def unlocked(monkeypatch: pytest.MonkeyPatch) -> None:
         return found
 
     monkeypatch.setattr(moving, "lock", lock)
-    monkeypatch.setattr(actions, "lock", lock)
+    for verbs in (actions, actions.applicant, actions.clocks, actions.contract, actions.desk, actions.field):
+        if hasattr(verbs, "lock"):
+            monkeypatch.setattr(verbs, "lock", lock)
 
 
 # ------------------------------------------------------------------------------------------------ two operators
@@ -147,7 +149,7 @@ def test_control_without_the_lock_both_managers_have_approved(
     s = scene(database, now, Stage.APPROVAL)
     unlocked(monkeypatch)
     faults = approve_twice(s)
-    assert not any(isinstance(f, FeederError) for f in faults)
+    assert not [f for f in faults if isinstance(f, FeederError)]
     assert any(isinstance(f, DBAPIError) for f in faults)  # the keys of the tables have the last word
     with database.transaction() as session:
         assert len(session.exec(select(Invoice).where(Invoice.application_id == s.case_id)).all()) == 1

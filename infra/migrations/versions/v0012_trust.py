@@ -150,6 +150,7 @@ def upgrade() -> None:
     op.create_index(op.f('ix_edoc_application_id'), 'edoc', ['application_id'], unique=False)
     op.create_index('edoc_to_counter', 'edoc', ['id'], unique=False, postgresql_where=sa.text("state = 'signing'"))
 
+    op.create_index('document_by_sum', 'document', ['pdf_sha256'], unique=False)
     op.execute(WALLS)
     for table, rule in POLICIES.items():
         op.execute(f'alter table {table} enable row level security')

@@ -74,7 +74,9 @@ STAFF_POLICIES = {
                 "or exists (select 1 from connection c where c.applicant_id = app_user.id)",
     'instalment': '(select my_branch()) is null or exists (select 1 from invoice i where i.id = invoice_id)',
     'term': "process <> 'connection' or " + CASE.format(column='subject_id'),
-    'history': "process <> 'connection' or " + CASE.format(column='subject_id'),
+    'history': "(select my_branch()) is null or process not in ('connection', 'signing') "
+               "or (process = 'connection' and exists (select 1 from connection c where c.id = subject_id)) "
+               "or (process = 'signing' and exists (select 1 from signing s where s.id = subject_id))",
     'notice': OWN,
     'page_wish': OWN,
     'notice_wish': OWN,

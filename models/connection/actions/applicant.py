@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.connection import effects, form, queries, rules
+from models.connection import effects, form, queries, rules, talk
 from models.connection.moving import lock, move, ready, start
 from models.connection.tables import Application, Message, Stage
 from models.document import queries as documents
@@ -120,6 +120,7 @@ def say(session: Session, case_id: int, actor: Actor, text: str, now: datetime) 
         raise Invalid("message", "Write the message first")
     if actor.role in (Role.AUDITOR, Role.SYSTEM):
         raise NotAllowed(move=N_("Send a message"))
+    talk.read(session, case_id, actor, now)  # who answers has read
     return _say(session, case, actor, text, now)
 
 

@@ -86,11 +86,19 @@ def _other(b: Bundle) -> str:
     return "; ".join(part for part in (str(values(b).get("autonomous", "")), reserve) if part)
 
 
+def _earlier(b: Bundle) -> str:
+    """What a reissued act stands for: the applicant's words about his papers; nothing for an act of today."""
+    if b.case.category != "REISSUE":
+        return ""
+    return str(b.case.previous.get("papers") or "документы о технологическом присоединении не сохранились")
+
+
 def connection_act(b: Bundle) -> dict[str, Any]:
     act = closing(b) | _border(b)
     act |= {
         "number": number_of("connection_act", b.case),
-        "energised": b.day(b.case.energised_at),
+        "energised": b.day(b.case.energised_at) or str(values(b).get("connected_on", "")),
+        "earlier": _earlier(b),
         "other": _other(b),
         "supplier_days": b.length("TP-17"),
     }

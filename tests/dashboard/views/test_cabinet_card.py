@@ -188,7 +188,7 @@ def test_data_are_corrected_until_the_approval_and_every_version_is_shown(cabine
     assert "Исправления сохранены" in page.text
     assert cabinet.read(lambda db: db.get(Application, case).person["phone"]) == "+79225550199"
     assert "Версия 2" in page.text
-    assert "+79225550199" in page.text.split("Версия 2")[1].split("Версия 1")[0]
+    assert "+79225550199" in page.text.split("Версия 2", 1)[1].split("Версия 1")[0]
     later = cabinet.shows("application", id=cabinet.case(Stage.APPROVAL))
     assert "correct" not in [b.key for b in later.app.button]
 
@@ -210,3 +210,28 @@ def test_the_suspension_shows_its_reason(cabinet: Cabinet) -> None:  # noqa: F81
     text = cabinet.shows("application", id=case).text
     assert "Ждём решения суда" in text
     assert "Сроки приостановлены" in text
+
+
+def test_opening_the_card_reads_our_words_and_tells_by_when_we_look(cabinet: Cabinet) -> None:  # noqa: F811
+    case = cabinet.case(Stage.CHECKING)
+    with cabinet.writing() as story:
+        actions.say(story.session, case, story.staff(Role.OPERATOR), "Пришлите план", clock.now())
+    page = cabinet.shows("application", id=case)
+    assert cabinet.read(lambda db: queries.messages(db, case))[0].read_at is not None
+    page.fill(f"message-{case}-0", "Пришлём завтра").press(f"send-{case}")
+    assert "ещё не прочитано" in page.text
+    assert "посмотрим до" in page.text
+    with cabinet.writing() as story:
+        actions.say(story.session, case, story.staff(Role.OPERATOR), "Ждём", clock.now())
+    assert "посмотрим до" not in cabinet.shows("application", id=case).text
+
+
+def test_a_calendar_link_is_made_and_taken_back(cabinet: Cabinet) -> None:  # noqa: F811
+    case = cabinet.case(Stage.CHECKING)
+    page = cabinet.shows("application", id=case).press(f"calendar-make-{case}")
+    shown = page.app.code[0].value
+    assert "/calendar/" in shown
+    assert shown.endswith(".ics")
+    page.press(f"calendar-revoke-{case}")
+    assert not page.app.code
+    assert "Ссылка больше не работает" in page.text

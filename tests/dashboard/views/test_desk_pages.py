@@ -1,13 +1,12 @@
 """Conditions, approval, inspection, meter, letters, failed work, wall and process: shown and worked with."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from sqlalchemy import text as sql
 from sqlmodel import select
 
 from dashboard import menu
-from infra import clock
 from infra.database import Database
 from models.connection import queries
 from models.connection.tables import Application, ConditionsState, Meter, Stage
@@ -20,7 +19,19 @@ from models.process.tables import Work, WorkState
 from tests.dashboard.views.desk import Desk
 from tests.dashboard.views.test_desk_cases import at
 
-NO_CASE = ("queue", "search", "centres", "approvals", "letters", "failed", "wall", "process", "people_looks", "mailbox", "clock")
+NO_CASE = (
+    "queue",
+    "search",
+    "centres",
+    "approvals",
+    "letters",
+    "failed",
+    "wall",
+    "process",
+    "people_looks",
+    "mailbox",
+    "clock",
+)
 
 
 @pytest.fixture

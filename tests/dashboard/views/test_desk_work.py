@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from dashboard.views.desk_moves import HERE, ON_TABS, PAGES
 from infra import clock
 from infra.database import Database
-from models.connection import queries
+from models.connection import actions, queries
 from models.connection.rules import MOVES
 from models.connection.tables import Application, Stage
 from models.process.actor import STAFF, Actor, Role
 from tests.dashboard.views.desk import Desk
+from tests.house import CONDITIONS
+from tests.models.connection.test_money_story import GEN, GRID, SHARE
 from tests.models.story import HIGH, HUGE, LARGE, REISSUE, Story
 
 WORKERS = (Role.OPERATOR, Role.ENGINEER, Role.MANAGER, Role.INSPECTOR, Role.METERING)
@@ -58,7 +61,7 @@ def assert_no_dead_move(desk: Desk, case: Application) -> None:
         shown = {(b.key or "").removeprefix("move-") for b in page.app.button if (b.key or "").startswith("move-")}
         pages = {PAGES[name][0] for name in shown if name in PAGES}
         for name in open_now:
-            there = name in shown or name in HERE or name in ON_TABS or PAGES.get(name, ("",))[0] in pages
+            there = name in shown or name in ON_TABS or PAGES.get(HERE.get(name, name), ("",))[0] in pages
             assert there, (name, role, case.stage)
 
 
@@ -83,6 +86,7 @@ def test_every_move_of_staff_is_open_to_somebody_who_has_a_desk() -> None:
 # ------------------------------------------------------------------------------------------------ approving parties
 def test_the_answer_of_the_system_operator_is_written_down_and_stands_in_the_chain(desk: Desk) -> None:
     case = made(desk, lambda s: s.to(Stage.APPROVAL, s.organisation(), **HUGE))
+    assert_no_dead_move(desk, case)
     page = desk.open("case", Role.ENGINEER, id=case.id)
     assert "Системный оператор" in page.text
     assert "запрошено, ответа нет" in page.text
@@ -133,7 +137,7 @@ def test_a_change_of_power_is_asked_with_its_price_and_declined_with_a_reason(de
     assert "изменение мощности: 500\u00a0кВт" in manager.text
     manager.press("move-accept_change")
     assert "Плата при этой мощности" in manager.text
-    manager.decide("move-decline_change", "do-decline_change", reason_decline_change="Нет свободной мощности")
+    manager.window("move-decline_change", "do-decline_change", **{"reason-decline_change": "Нет свободной мощности"})
     row = desk.reading(lambda db: queries.changes(db, case.id or 0))[0]
     assert (row.state, row.remark) == ("declined", "Нет свободной мощности")
 
@@ -174,7 +178,7 @@ def test_the_penalty_for_late_works_stands_in_roubles(desk: Desk) -> None:
     case = made(desk, lambda s: s.to(Stage.EXECUTION), days=200)
     text = desk.open("case", Role.MANAGER, id=case.id).text
     told = text[text.index("Неустойка за просрочку работ") :]
-    assert "етевая организация · TP-10" in told
+    assert "Сеть · TP-10" in told
     assert "0,25\u00a0%" in told or "0,25 %" in told
     assert "\u00a0₽" in told
 
@@ -215,8 +219,6 @@ def test_closed_moves_are_only_those_that_may_open_later(desk: Desk) -> None:
 
 @pytest.mark.rows("D-16")
 def test_corrections_stand_with_what_was_and_what_is(desk: Desk) -> None:
-    from models.connection import actions
-
     def build(story: Story) -> Application:
         case = story.to(Stage.CHECKING)
         actions.correct(story.session, case.id or 0, story.house.owner(case), {"object_name": "Баня"}, story.now)
@@ -236,3 +238,45 @@ def test_a_reissue_is_prepared_with_the_meter_that_stands(desk: Desk) -> None:
     assert "Номер стоящего прибора учёта" in page.text
     page.fill(f"{key}-meter_serial", "00417718")
     assert desk.reading(lambda db: queries.conditions(db, case.id or 0).values["meter"]["serial"]) == "00417718"
+
+
+def test_what_the_engineer_writes_of_the_old_meter_is_enough_for_the_act(desk: Desk) -> None:
+    old = {
+        "serial": "00417718",
+        "model": "Меркурий 230",
+        "accuracy": "1,0",
+        "verified": "2020-05-12",
+        "place": "щит учёта",
+    }
+    with desk.writing() as story:
+        case = story.to(Stage.ENGINEERING, story.organisation(), **REISSUE)
+        actions.save_conditions(story.session, case.id or 0, story.staff(Role.ENGINEER), CONDITIONS | {"meter": old}, story.now)  # fmt: skip
+        actions.submit_conditions(story.session, case.id or 0, story.staff(Role.ENGINEER), story.now)
+    desk.open("approvals", Role.MANAGER, id=case.id).press("approve")
+    with desk.writing() as story:
+        assert "Меркурий 230" in str(story.paper(case, "connection_act").data)
+
+
+KINDS: dict[str, tuple[bool, dict[str, Any]]] = {
+    "household": (False, {}), "person": (False, {"power_kw": "40", "files": ("plan",)}), "high": (True, HIGH), "large": (True, LARGE),
+    "temporary": (True, {"reason": "temporary", "temporary": "mobile", "temporary_until": "2027-06-01"}), "reissue": (True, REISSUE),
+    "generation": (True, GEN), "shared": (True, SHARE), "grid": (True, GRID),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_the_conditions_of_every_kind_of_case_can_be_approved(desk: Desk, kind: str) -> None:
+    organisation, typed = KINDS[kind]
+
+    def build(story: Story) -> Application:
+        case = story.to(Stage.APPROVAL, story.organisation() if organisation else None, **typed)
+        for row in queries.approvals(story.session, case.id or 0):
+            actions.record_answer(
+                story.session, case.id or 0, story.staff(Role.ENGINEER), row.party, True, "", story.now
+            )
+        return case
+
+    case = made(desk, build)
+    assert "Нет срока" not in desk.open("case", Role.MANAGER, id=case.id).text
+    desk.open("approvals", Role.MANAGER, id=case.id).press("approve")
+    assert desk.reading(lambda db: db.get(Application, case.id).approved_at) is not None

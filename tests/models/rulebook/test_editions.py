@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 
 from models.connection import lapses, moving, queries
 from models.connection.tables import PROCESS, Stage
+from models.document import actions as files
 from models.payment import queries as payments
 from models.people.tables import Audit
 from models.process import terms
@@ -272,6 +273,21 @@ def test_vat_the_key_rate_a_rate_and_a_limit_change_on_their_day(
     )
     assert payments.key_rates(session)[-1] == (day, Decimal("15.5"))
     assert [limit(session, "file_mb", d) for d in (day - DAY, day)] == [10, 5]
+
+
+def test_a_smaller_limit_refuses_a_file_from_its_day_on(
+    session: Session, story: Story, first: Actor, second: Actor
+) -> None:
+    case, today = story.house.draft(), story.now.astimezone(MOSCOW).date()
+    row = actions.propose(
+        session, Kind.LIMIT, "file_mb", {"value": "2", "basis": "Приказ"}, today + DAY, "x", first, today, story.now
+    )
+    actions.confirm(session, row.id or 0, second, today, story.now)
+    told: dict[str, Any] = {"kind": "passport", "name": "scan.pdf", "media_type": "application/pdf", "size": 3 << 20}
+    owner = story.house.owner(case)
+    files.attach(session, case.id or 0, owner, story.now, sha256="a", key="a", **told)
+    with pytest.raises(Invalid, match="larger than 2 MB"):
+        files.attach(session, case.id or 0, owner, story.now + DAY, sha256="b", key="b", **told)
 
 
 def test_a_rate_that_is_new_gets_its_first_edition(

@@ -156,6 +156,23 @@ def test_a_visit_whose_day_has_passed_is_not_forgotten(story: Story) -> None:
     assert queries.coming_days(story.session, inspector, TUESDAY) == {TUESDAY: 1}
 
 
+def test_a_visit_to_a_case_that_left_the_stage_frees_its_place(story: Story) -> None:
+    case, other = at(story), at(story)
+    visit, kept = proposed(story, case), proposed(story, other)
+    assert actions.sweep(story.session, story.now) == 0
+    story.move(case, "terminate", Role.MANAGER, reason="по заявлению")
+    story.session.flush()
+    assert actions.sweep(story.session, story.now) == 1
+    assert (visit.state, kept.state) == (VisitState.CANCELLED, VisitState.PROPOSED)
+
+
+def test_a_part_of_today_that_has_passed_is_not_promised(story: Story) -> None:
+    case = at(story)
+    with pytest.raises(ManyInvalid):  # the stories begin at noon in Moscow
+        proposed(story, case, story.now.date(), Hours.MORNING)
+    assert proposed(story, case, story.now.date(), Hours.NOON).on == story.now.date()
+
+
 # ------------------------------------------------------------------------------------------------ the sheet
 def test_a_sheet_is_kept_as_typed_and_goes_with_the_visit(story: Story) -> None:
     case, inspector = at(story), story.staff(Role.INSPECTOR)

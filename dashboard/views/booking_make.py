@@ -1,0 +1,63 @@
+"""Booking on behalf of a visitor, at the desk or by phone: service, one of the free times, who comes. The verb is book_for."""
+
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from dashboard import parts, session
+from dashboard.views.booking_visit import WAYS
+from dashboard.views.desk_parts import moment
+from infra import clock
+from infra.keys import vault_keys
+from infra.settings import settings
+from infra.wording import N_, _
+from models.booking import actions, queries, rules
+from models.booking.register import Office
+from models.booking.tables import Channel, Way
+from models.booking.taking import Wish
+from signatures.secrets import Vault
+
+CHOICES = 40
+CHANNELS = {Channel.PHONE: N_("the visitor is on the phone"), Channel.DESK: N_("the visitor is at the desk")}
+
+
+def form(office: Office) -> None:
+    key, zone = f"make-{office.id}", ZoneInfo(office.time_zone)
+    with session.reading(session.current()) as db:
+        services = {s.id or 0: s.name for s in queries.services(db, office.id or 0)}
+    if not services:
+        return parts.show(parts.empty(_("No desk serves anything here"), _("A manager gives services to the desks.")))
+    service = st.selectbox(_("Service"), list(services), format_func=lambda s: services[s], key=f"{key}-service")
+    now = clock.now()
+    with session.reading(session.current()) as db:
+        free = queries.nearest(db, office.id or 0, service, now, now, CHOICES)
+    if not free:
+        return parts.show(
+            parts.empty(_("Nothing is free"), _("Try another office or put the visitor on the waiting list."))
+        )
+    at = st.selectbox(_("Free times"), free, format_func=lambda t: moment(t, zone), key=f"{key}-at")
+    channel = st.segmented_control(_("How the visitor asked"), list(CHANNELS), format_func=lambda c: _(CHANNELS[c]),
+                                   default=Channel.PHONE, key=f"{key}-channel", required=True)  # fmt: skip
+    way = st.selectbox(_("How the visit is held"), list(WAYS), format_func=lambda w: _(WAYS[w]), key=f"{key}-way")
+    typed = {
+        "name": st.text_input(_("Your full name"), key=f"{key}-name", max_chars=200),
+        "phone": st.text_input(_("Mobile phone number"), key=f"{key}-phone", max_chars=40),
+        "email": st.text_input(_("E-mail address: without it no letter is sent"), key=f"{key}-email", max_chars=200),
+        "address": st.text_input(_("Address in respect of which you apply"), key=f"{key}-address", max_chars=300),
+    }
+    if st.button(_("Book"), type="primary", key=f"{key}-yes"):
+        _book(Wish(office.id or 0, service, at), typed, Channel(channel), Way(way))
+    return None
+
+
+def _book(wish: Wish, typed: dict[str, str], channel: Channel, way: Way) -> None:
+    """Raises PlaceLost, Invalid. The PIN is told to the visitor: on the phone there is no letter yet."""
+    pin, code = rules.new_pin(), rules.link_code()
+    visitor = actions.Visitor(
+        typed["name"], typed["email"], typed["phone"], typed["address"],
+        ticket=Vault(vault_keys()).lock({"pin": pin, "code": code}),
+        pin_hash=rules.pin_hash(settings().secret_key, typed["email"], pin), code=code,
+    )  # fmt: skip
+    with session.acting() as (db, actor, now):
+        made = actions.book_for(db, wish, actor, visitor, now, channel=channel, way=way)
+    parts.done(_("Booked: No. %(number)s, PIN %(pin)s") % {"number": f"{made.id:06}", "pin": pin})

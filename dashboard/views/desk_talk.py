@@ -1,0 +1,27 @@
+"""The clock of our first look at a message, for the desk: until when, and a button that says «read» before an answer."""
+
+import streamlit as st
+
+from dashboard import parts, session
+from dashboard.views.desk_case import Sight
+from dashboard.views.desk_parts import moment
+from infra.wording import _
+from models.connection import talk
+from models.process.actor import Role
+
+
+def clock(who: session.Who, seen: Sight) -> None:
+    """Nothing when the last word is ours. The applicant sees the same clock."""
+    look = talk.first_look(seen.messages, seen.now)
+    if look is None:
+        return
+    due = {"at": moment(look.due_at, seen.card.zone)}
+    if look.seen_at:
+        parts.show(f"<p>{parts.chip('work', _('read, an answer is awaited'))}</p>")
+        return
+    chip = ("late", _("not looked at by %(at)s as promised")) if look.late else ("soon", _("look at it by %(at)s"))
+    parts.show(f"<p>{parts.chip(chip[0], chip[1] % due)}</p>")
+    if who.user.role != Role.AUDITOR and st.button(_("I have read it"), key="talk-read"):
+        with session.acting() as (db, actor, now):
+            talk.read(db, seen.id, actor, now)
+        parts.done(_("The applicant sees that his message was read"))

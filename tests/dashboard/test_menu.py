@@ -1,0 +1,47 @@
+"""The menu follows the profile: its modules, its order, its words, the kind of person (G-19)."""
+
+import pytest
+
+from dashboard import menu
+from infra import profiles
+from infra.profiles.shape import MenuItem
+from models.process.actor import Role
+
+
+def shown(kind: str = "individual") -> list[str]:
+    return [v.entry.name for v in menu.views_of(Role.APPLICANT, kind) if not (v.entry.hidden or v.entry.development)]
+
+
+def use(patch: pytest.MonkeyPatch, name: str, **changed: object) -> None:
+    told = profiles.profile(name).cabinet.model_copy(update=changed)
+    patch.setattr(profiles, "cabinet", lambda: told)
+
+
+@pytest.mark.rows("G-13", "G-14", "G-15", "G-16", "G-17")
+def test_the_menu_of_the_manual_has_its_items_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "oreloblenergo")
+    assert shown() == ["home", "applications", "notices", "profile", "appeal"]
+    hidden = {v.entry.name for v in menu.views_of(Role.APPLICANT) if v.entry.hidden}
+    assert {"my_data", "my_consents", "contacts"} <= hidden, "what the menu does not name stays reachable"
+
+
+def test_a_module_that_is_off_has_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, "vostok")
+    names = {v.entry.name for v in menu.views_of(Role.APPLICANT)}
+    assert not names & {"applications", "application", "filing", "signing", "appeal"}
+    assert {"home", "notices", "profile"} <= names
+
+
+@pytest.mark.rows("G-19")
+def test_the_set_of_items_differs_by_kind_of_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [MenuItem(view="home"), MenuItem(view="signing", title="Бумаги фирмы", kinds=["legal_entity"])]
+    use(monkeypatch, "demo", menu=items)
+    assert shown("individual") == ["home"]
+    assert shown("legal_entity") == ["home", "signing"]
+    assert menu.views_of(Role.APPLICANT, "legal_entity")[1].entry.title == "Бумаги фирмы"
+
+
+def test_staff_do_not_depend_on_the_menu_of_customers(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = [v.entry.name for v in menu.views_of(Role.OPERATOR)]
+    use(monkeypatch, "vostok")
+    assert [v.entry.name for v in menu.views_of(Role.OPERATOR)] == before
