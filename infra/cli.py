@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from infra.ground import database_running, given_settings, refuse_unfinished_production
-from infra.proving import audit, verify
 from infra.keys_command import keys
+from infra.proving import audit, verify
 from infra.trouble import Trouble
 from infra.wording import _
 

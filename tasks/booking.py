@@ -49,7 +49,7 @@ def _release(session: Session, row: Row) -> None:
     if seen is None or seen.stage != Stage.HELD or seen.hold_until is None or now < seen.hold_until:
         return
     office, service, start = seen.office_id, seen.service_id, seen.starts_at
-    taking.enter(session, office)  # before the row is locked, as everybody does
+    taking.enter_alone(session, office)  # before the row is locked, as everybody does
     booking = session.get(Booking, row.subject, with_for_update=True, populate_existing=True)
     work.fence(session, row)
     if booking is None or booking.stage != Stage.HELD:

@@ -61,9 +61,7 @@ def propose(case_id: int, rows: Sequence[BoardRow]) -> None:
     last = st.date_input(
         _("Another last day"), value=first, min_value=clock.today(), format="DD.MM.YYYY", key=f"{key}-day-{term}", width=220
     )  # fmt: skip
-    reason = st.text_area(
-        _("Reason"), key=f"{key}-reason", height=80, help=_("The applicant will read it")
-    )
+    reason = st.text_area(_("Reason"), key=f"{key}-reason", height=80, help=_("The applicant will read it"))
     if st.button(_("Propose another day"), key=f"{key}-send"):
         with session.acting() as (db, actor, now):
             actions.propose_override(db, case_id, actor, chosen.term_id, last, reason, now)

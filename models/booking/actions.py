@@ -106,7 +106,7 @@ def rehold(session: Session, booking_id: int | None, wish: Wish, actor: Actor, n
 
 def reschedule(session: Session, booking_id: int, actor: Actor, wish: Wish, now: datetime) -> Booking:
     """Another time, the same booking, PIN and link. Raises PlaceLost and leaves everything as it was."""
-    taking.enter(session, wish.office_id, office_of(session, booking_id))
+    taking.enter_alone(session, wish.office_id, office_of(session, booking_id))
     booking = lock(session, booking_id)
     rules.MOVES.allow("reschedule", booking.stage, actor, booking, now)
     _receives(session, wish, actor, now)
@@ -127,7 +127,7 @@ def _moved(session: Session, booking: Booking, actor: Actor, wish: Wish, now: da
 
 def cancel(session: Session, booking_id: int, actor: Actor, now: datetime, reason: str = "") -> Booking:
     """The place is free at once and is offered to whoever waits."""
-    taking.enter(session, office_of(session, booking_id))
+    taking.enter_alone(session, office_of(session, booking_id))
     booking = move(session, lock(session, booking_id), "cancel", actor, now, reason=reason)
     waiting.offer(session, booking.office_id, booking.service_id, booking.starts_at, now)
     return booking

@@ -115,9 +115,11 @@ def enter(session: Session, *offices: int) -> None:
         session.execute(_ENTER, {"office": str(office)})
 
 
-def enter_alone(session: Session, office_id: int) -> None:
-    """Whoever closes an office or lays out its places waits for all who are inside, and they for him."""
-    session.execute(_ALONE, {"office": str(office_id)})
+def enter_alone(session: Session, *offices: int) -> None:
+    """Whoever frees a place and takes one in the same breath (moves, cancels with an offer) or changes places waits for all who are
+    inside, and they for him: otherwise one waits for the other's place and the other for his booking."""
+    for office in sorted(set(offices)):
+        session.execute(_ALONE, {"office": str(office)})
 
 
 def _second_look(session: Session, facts: dict[str, object]) -> int | None:

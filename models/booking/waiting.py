@@ -38,7 +38,7 @@ def leave(session: Session, row: Waiting, now: datetime) -> None:
     """Waits no longer. A place that was kept for him goes to the next one. Does nothing twice."""
     if row.state not in (WaitState.WAITING, WaitState.OFFERED):
         return
-    taking.enter(session, row.office_id)
+    taking.enter_alone(session, row.office_id)
     held = session.get(Booking, row.booking_id) if row.state == WaitState.OFFERED and row.booking_id else None
     start = held.starts_at if held is not None and held.stage == Stage.HELD else None
     if held is not None and start is not None:

@@ -11,7 +11,12 @@ from models.process import history
 from models.process.tables import History, Work, WorkerBeat, WorkState
 
 SILENT = 30  # seconds without a beat: the worker is not heard
-SUBJECTS = ("connection", "centre", "signing", "booking")  # processes whose subject table bears the process's name and remembers its last hash
+SUBJECTS = (
+    "connection",
+    "centre",
+    "signing",
+    "booking",
+)  # processes whose subject table bears the process's name and remembers its last hash
 _BATCH = 1000
 
 

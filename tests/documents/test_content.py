@@ -351,4 +351,6 @@ def test_an_entrepreneur_has_papers_too(kind: Kind) -> None:
 def test_no_paper_shows_an_empty_place(kind: Kind, who: Who) -> None:
     """Nothing of the template's machinery and no torn sentence is left in the text."""
     text = said(kind, who)
-    assert not re.search(r"None|True|False|\{\{|\}\}|\{%|\{=|, ,| ,|,\.|\(\)|«»|—\s*$|\bUndefined\b|(?<!\*)\*\*(?!\*)", text, re.M)
+    assert not re.search(
+        r"None|True|False|\{\{|\}\}|\{%|\{=|, ,| ,|,\.|\(\)|«»|—\s*$|\bUndefined\b|(?<!\*)\*\*(?!\*)", text, re.M
+    )

@@ -24,6 +24,11 @@ TO_PEOPLE = {  # of registration, recovery and the profile; those that end in _s
     "already_registered_sms", "recovery_link", "recovery_link_sms", "recovery_code", "recovery_code_sms", "email_link",
     "phone_code_sms", "password_changed",
 }  # fmt: skip
+TO_SIGNERS = {"signing_request", "signing_reminder", "signing_ended", "signing_completed"}
+ORDINARY = {  # of the path on which both sides sign
+    "contract_sent", "contract_due", "act_to_sign", "contract_changed", "documents_reissued", "conditions_due",
+}  # fmt: skip
+OTHERS = {"certificate_ends", "notice_sms", "notice_digest", "staff_digest"}
 TO_VISITORS = {
     "booking_booked", "booking_moved", "booking_displaced", "booking_cancelled", "booking_reminder", "booking_offer",
 }  # fmt: skip
@@ -33,7 +38,7 @@ TO_STAFF = {"staff_digest"}
 
 
 def test_there_is_a_letter_for_every_event() -> None:
-    assert set(kinds()) == EXPECTED | TO_SUPPLIER | TO_PEOPLE | TO_VISITORS | TO_STAFF
+    assert set(kinds()) == EXPECTED | TO_SUPPLIER | TO_PEOPLE | TO_VISITORS | TO_SIGNERS | ORDINARY | OTHERS | TO_STAFF
 
 
 @pytest.mark.parametrize("kind", sorted(TO_PEOPLE))
@@ -53,7 +58,7 @@ def test_a_letter_to_the_supplier_names_the_case_and_greets_nobody(kind: str) ->
     assert "Индивидуальный жилой дом, д. Заречье" in made.body
 
 
-@pytest.mark.parametrize("kind", sorted(EXPECTED))
+@pytest.mark.parametrize("kind", sorted(EXPECTED | ORDINARY))
 def test_a_letter_tells_the_case_the_turn_and_the_way(kind: str) -> None:
     made = letter(kind, DATA)
     assert "ТП-000123/26" in made.subject
@@ -79,7 +84,9 @@ def test_a_letter_without_the_optional_parts_stays_whole(kind: str) -> None:
 
 def test_the_morning_letter_names_every_line_and_the_way() -> None:
     lines = ["Просрочено: 1", "ТП-000001/26: Проверка комплекта документов, последний день 25.11.2026", "Истекает: 0"]
-    made = letter("staff_digest", DATA | {"what": "просрочено 1, в ближайшие 10 рабочих дней истекает 0", "details": lines})
+    made = letter(
+        "staff_digest", DATA | {"what": "просрочено 1, в ближайшие 10 рабочих дней истекает 0", "details": lines}
+    )
     assert made.subject == "Сроки на 13.11.2026: просрочено 1, в ближайшие 10 рабочих дней истекает 0"
     assert all(f"— {line}" in made.body for line in lines)
     assert DATA["link"] in made.body

@@ -171,7 +171,7 @@ def test_a_closed_desk_writes_to_everybody_it_moves(town: Town) -> None:
     town.carry()
     assert (moved, left) == ([booking], [])
     (letter,) = town.letters("moved")
-    assert [name for name, _key, _media in letter.data["files"]] == ["Приём.ics"]  # the calendar follows the visit
+    assert [name for name, _data in town.sent[-1]["read"]] == ["Приём.ics"]  # type: ignore[attr-defined]  # it follows the visit
     assert letter.recipient == "v1@pochta.example"
     assert "авария на линии" in town.sent[-1]["text"]  # type: ignore[attr-defined]
 

@@ -204,7 +204,12 @@ def _in_order(session: Session, lives: tuple[Life, ...]) -> None:
     assert not verify_chain(session)
     rows = session.exec(select(Work)).all()
     assert all(row.state == "due" and not row.tries and row.error is None for row in rows)
-    assert {row.process for row in rows} <= {"connection", "signing", "delivery", "booking"}  # alarms, and a letter to be tried again
+    assert {row.process for row in rows} <= {
+        "connection",
+        "signing",
+        "delivery",
+        "booking",
+    }  # alarms, and a letter to be tried again
     assert all(row.lane == 1 for row in rows if row.process in ("connection", "signing"))  # visits are of today
     assert not session.exec(select(Document).where(Document.state == DocumentState.ORDERED)).all()
     armed = {row.subject_id for row in rows if row.process == "connection"}

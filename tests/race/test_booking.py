@@ -4,6 +4,7 @@ import os
 import random
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -278,10 +279,11 @@ def contest(rush: Rush, attempts: int, threads: int = CLIENTS) -> tuple[int, int
 
     def free_some(dice: random.Random) -> None:
         with rush.db.transaction() as session:
-            query = "select id from booking where stage = 'BOOKED' order by random() limit 1 for update skip locked"
+            query = "select id from booking where stage = 'BOOKED' order by random() limit 1"
             found = session.execute(text(query)).first()
             if found:
-                actions.cancel(session, found.id, VISITOR, NOW)
+                with suppress(IllegalMove):  # somebody else was quicker
+                    actions.cancel(session, found.id, VISITOR, NOW)
 
     faults = together_long([client(s) for s in range(threads)])
     assert not faults, faults[:3]

@@ -56,7 +56,11 @@ def test_a_long_history_is_read_in_batches(story: Story, monkeypatch: pytest.Mon
     cases = [story.to(Stage.ENGINEERING) for _ in range(3)]
     story.session.flush()
     assert verify_chain(story.session) == []
-    tamper(story.session, "update history set hash = 'x' where process = 'connection' and subject_id = :id and seq = 1", cases[2])
+    tamper(
+        story.session,
+        "update history set hash = 'x' where process = 'connection' and subject_id = :id and seq = 1",
+        cases[2],
+    )
     assert verify_chain(story.session)
 
 
