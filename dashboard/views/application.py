@@ -12,6 +12,7 @@ from dashboard.views import (
     application_talk,
     application_turn,
     signing_parts,
+    visits,
 )
 from dashboard.views.application_sight import Sight, sight
 from documents.wording import NBSP, figure, time_left
@@ -30,6 +31,7 @@ def page() -> None:
         menu.go("filing", id=seen.id)
     _head(seen)
     application_turn.card(who, seen)
+    visits.invite(who)
     if seen.card.turn.action != "sign":
         signing_parts.block(seen.id)
     application_protocol.card(seen)
