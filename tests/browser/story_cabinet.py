@@ -215,12 +215,12 @@ def reads_the_eight_fields(page: Page) -> None:
 
 
 def opens_every_paper(page: Page) -> list[str]:
-    """Each is a real PDF for her; gives their addresses."""
+    """Each is a real PDF for her, the evidence a ZIP; gives their addresses."""
     found = sorted({a.get_attribute("href") or "" for a in page.locator(".f-docs a[href^='/files/']").all()})
     for address in found:
         answer = page.request.get(urljoin(page.url, address))
         assert answer.status == 200
-        assert answer.body().startswith(b"%PDF")
+        assert answer.body().startswith(b"PK" if "/evidence/" in address else b"%PDF"), address
     return found
 
 

@@ -173,7 +173,9 @@ def she_has_everything_and_nobody_else(her: Page, stranger: Page, box: Mailbox, 
     keep(her, "33-completed")
     anna.reads_the_eight_fields(her)
     papers = anna.opens_every_paper(her)
-    assert len(papers) == 8, "application, notice, four of the offer, the meter's act, the notice of readiness"
+    assert len(papers) == 9, (
+        "application, notice, four of the offer, the meter's act, the notice of readiness; the evidence"
+    )
     anna.letter_about(box, her, f"{number}: присоединение завершено")
     case = her.url.removeprefix(site)
     anna.opens_the_application(her, number)

@@ -41,13 +41,14 @@ FEW = tuple(life for life in LIVES if (life.who, life.stage) in CHOSEN)
 
 
 def _told(db: Database) -> dict[str, Any]:
-    """Everything of a demonstration that people see, with the hashes of its history."""
+    """Everything of a demonstration that people see; each case with the hash of its history."""
     with db.transaction() as session:
         cases = session.exec(select(Application).order_by(col(Application.id))).all()
         letters = session.exec(select(Letter).order_by(col(Letter.key))).all()
+        told = session.exec(select(History).where(History.process != "centre"))  # centres come with the installation
         return {
             "cases": [(c.number, c.stage, c.person.get("name"), c.object_address, c.chain) for c in cases],
-            "history": [(h.tag, h.at, h.actor_name) for h in session.exec(select(History).order_by(History.hash))],
+            "history": sorted((h.at, h.process, h.tag, h.subject_id, h.actor_name) for h in told),
             "letters": [(m.key, m.recipient, m.state, m.tries, m.subject) for m in letters],
             "papers": sorted((d.number, d.version, d.state) for d in session.exec(select(Document))),
             "people": sorted((u.login, u.name) for u in session.exec(select(User))),

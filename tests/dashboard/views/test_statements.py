@@ -13,7 +13,7 @@ from infra.database import Database
 from models.connection.tables import Application, Stage
 from models.payment import queries, returns, statements
 from models.payment.ledger_tables import BankLine, Refund, RefundState, StatementState
-from models.process.actor import Role
+from models.process.actor import Actor, Role
 from models.process.errors import Invalid
 from tests.dashboard.views.desk import Desk
 from tests.infra.test_statement import document, file
@@ -154,8 +154,10 @@ def test_the_case_shows_its_balance_and_billing_asks_for_a_return(desk: Desk) ->
 
 def test_a_return_that_the_bank_refused_says_why_and_is_tried_again(desk: Desk) -> None:
     with desk.writing() as story:
-        case = story.to(Stage.TERMINATED)
-        (row,) = returns.refund(story.session, case.id or 0, D("14850"), "расторжение", story.now)
+        story.to(Stage.TERMINATED)
+        row = newest(story.session)  # proposed by the manager who ended the contract
+        second = Actor(Role.MANAGER, story.staff(Role.OPERATOR).user_id, "Второй руководитель")
+        returns.approve(story.session, row.id or 0, second, story.now)
         returns.settled(story.session, row, story.now, refused="Превышен лимит возвратов")
     page = desk.open("statements", Role.BILLING, refund=row.id)
     assert "Превышен лимит возвратов" in page.text
