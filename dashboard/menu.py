@@ -81,6 +81,8 @@ def views_of(role: str, kind: str = "") -> list[View]:
 def _of_profile(views: list[View], kind: str) -> list[View]:
     told = profiles.cabinet()
     there = [v for v in views if MODULES.get(v.entry.name, "") in ("", *told.modules)]
+    # the pages of a development installation are known by their addresses: the menu of a customer has no room for them
+    there = [View(replace(v.entry, hidden=True), v.page) if v.entry.development else v for v in there]
     if not told.menu:
         return there
     named = {item.view: item for item in told.menu if not (kind and item.kinds) or kind in item.kinds}
@@ -91,7 +93,7 @@ def _of_profile(views: list[View], kind: str) -> list[View]:
 
 def _titled(view: View, item: MenuItem | None) -> View:
     if item is None:
-        return View(replace(view.entry, hidden=not view.entry.development), view.page)
+        return View(replace(view.entry, hidden=True), view.page)
     return View(replace(view.entry, title=item.title or view.entry.title, hidden=False), view.page)
 
 
