@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -11,32 +10,17 @@ from pathlib import Path
 import httpx
 
 from infra.embedded import EmbeddedPostgres
+from tests.ports import free
 
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = {"worker": "infra.cli worker", "web": "infra.cli web", "prefect": "infra.up.prefect_app"}
-
-
-def four_free_ports() -> int:
-    """The first of four neighbours that are free."""
-    for base in range(18_100, 19_900, 10):
-        probes = [socket.socket() for _ in range(4)]
-        try:
-            for offset, probe in enumerate(probes):
-                probe.bind(("127.0.0.1", base + offset))
-            return base
-        except OSError:
-            continue
-        finally:
-            for probe in probes:
-                probe.close()
-    raise RuntimeError("no four free ports in a row")
 
 
 class Installation:
     """`feeder up` as a child process. Its children are found by looking at /proc, and killed by their ids."""
 
     def __init__(self, home: Path, *, demo: bool = False) -> None:
-        self.home, self.port = home, four_free_ports()
+        self.home, self.port = home, free(4)
         self.postgres = EmbeddedPostgres(home / "postgres")
         self.process: subprocess.Popen[bytes] | None = None
         if not demo:

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from models.connection.tables import Application, Stage
+from models.connection.tables import PROCESS, Application, Stage
 from models.delivery.tables import Letter
 from models.document.tables import Document, DocumentState
 from models.process.history import broken
@@ -36,7 +36,9 @@ def faults(session: Session, ids: list[int]) -> list[str]:
     """Everything that is not exactly as it should be; empty when all is well."""
     found = [f"case {c.id} stands at {c.stage}" for c in _cases(session, ids) if c.stage != Stage.COMPLETED]
     rows: dict[int, list[History]] = defaultdict(list)
-    for row in session.exec(select(History).order_by(History.subject_id, History.seq)):  # type: ignore[arg-type]
+    for row in session.exec(
+        select(History).where(History.process == PROCESS).order_by(History.subject_id, History.seq)
+    ):  # type: ignore[arg-type]
         rows[row.subject_id].append(row)
     for case in _cases(session, ids):
         mine = rows[case.id or 0]
