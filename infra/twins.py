@@ -2,7 +2,8 @@
 
 import asyncio
 import signal
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 
 import uvicorn
 
@@ -56,7 +57,6 @@ async def _bank(given: Settings, stop: asyncio.Event) -> None:
 class _Server(uvicorn.Server):
     """Without uvicorn's own signal handlers: ours stop both twins."""
 
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        from contextlib import nullcontext
-
-        return nullcontext()
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield

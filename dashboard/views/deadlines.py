@@ -11,19 +11,20 @@ from dashboard.views import board
 from dashboard.views.desk_parts import clock_bar, moment, short_left, today_words
 from dashboard.views.desk_words import DESK, WHOSE
 from dashboard.views.queue_rows import short_name
-from dashboard.views.wall_filters import choose, remember
+from dashboard.views.wall_filters import choose, remember, turn
 from dashboard.views.wall_parts import stage_name, take_away
 from documents.sheets.statistics import Sheet
 from documents.wording import day
 from infra import clock
 from infra.wording import N_, _
 from models.connection import deadlines, waiting
-from models.connection.deadlines import Asked, Place, Row
+from models.connection.deadlines import Asked, Row
 from models.connection.escalation import KIND
 from models.delivery import actions as delivery
 from models.delivery import queries as notices
 from models.delivery.tables import Notice
 from models.people import queries as people
+from models.process.keyset import After
 from models.process.terms import calendar
 
 ENTRY = menu.Entry("deadlines", N_("Deadlines"), order=12, roles=DESK)
@@ -124,13 +125,13 @@ def _notices(found: Sequence[Notice]) -> None:
 
 # ------------------------------------------------------------------------------------------------ the list
 def _list(who: session.Who, asked: Asked, counts: Mapping[str, int]) -> None:
-    after = Place.read(st.query_params.get("after", ""))
+    after = After.read(st.query_params.get("after", ""))
     with session.reading(who) as db:
         found = deadlines.page(db, asked, clock.now(), after, SHOWN)
     if not found.rows:
         return _nothing(counts["all"])
     table(found.rows)
-    _turn(found.after)
+    turn(found.after, SHOWN, "deadlines")
     return take_away("deadlines", lambda: sheet(who, asked))
 
 
@@ -155,16 +156,6 @@ def _line(r: Row) -> tuple[str, list[str]]:
         parts.esc(short_name(r.case)),
         parts.esc(stage_name(r.case.stage)),
     ]
-
-
-def _turn(after: Place | None) -> None:
-    with st.container(horizontal=True, key="deadlines-pages"):
-        if st.query_params.get("after") and st.button(_("To the start of the list"), key="deadlines-first"):
-            remember("after", "")
-            st.rerun()
-        if after is not None and st.button(_("Next %(count)s") % {"count": SHOWN}, key="deadlines-next"):
-            remember("after", str(after))
-            st.rerun()
 
 
 def _nothing(there: int) -> None:

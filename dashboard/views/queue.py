@@ -11,7 +11,7 @@ from dashboard import menu, parts, session
 from dashboard.views.desk_parts import today_words
 from dashboard.views.desk_words import DESK, MINE
 from dashboard.views.queue_rows import elsewhere, is_late, marks_of, sheet, short_name, table
-from dashboard.views.wall_filters import choose, remember, typed
+from dashboard.views.wall_filters import choose, remember, turn, typed
 from dashboard.views.wall_parts import stage_name, take_away
 from documents.wording import person_short
 from infra import clock
@@ -19,9 +19,10 @@ from infra.wording import N_, _
 from models.connection import cards, search, statistics, waiting
 from models.connection.cards import QueueRow
 from models.connection.tables import OPEN_STAGES, Stage
-from models.connection.waiting import GROUPS, Mark, Wish
+from models.connection.waiting import GROUPS, Wish
 from models.people import queries as people
 from models.people.tables import Branch
+from models.process.keyset import After
 from models.process.terms import calendar
 
 __all__ = ["ENTRY", "is_late", "page", "short_name"]
@@ -117,7 +118,7 @@ def _list(who: session.Who, stage: str, wish: Wish) -> None:
         marks = marks_of(db, rows)
     if rows:
         table(rows, marks)
-        _turn_page(after)
+        turn(after, SHOWN, "queue")
         take_away("queue", lambda: sheet(who, wish, [r.case for r in rows] if stage in LISTS else None))
     elif words:
         with session.reading(who, wide=True) as db:
@@ -127,25 +128,14 @@ def _list(who: session.Who, stage: str, wish: Wish) -> None:
         _nothing(counts["all"])
 
 
-def _page(db: Session, stage: str, wish: Wish) -> tuple[list[QueueRow], Mark | None]:
+def _page(db: Session, stage: str, wish: Wish) -> tuple[list[QueueRow], After | None]:
     now = clock.now()
     if stage in LISTS:
         rows = _list_rows(db, stage, wish)
         return [r for r in rows if wish.group != "late" or is_late(r)], None
-    after = Mark.read(st.query_params.get("after", ""))
+    after = After.read(st.query_params.get("after", ""))
     found = waiting.page(db, wish, now, clock.zone(), after, SHOWN)
     return cards.lines(db, found.cases, now), found.after
-
-
-def _turn_page(after: Mark | None) -> None:
-    """Ways to the next page and back to the start; the browser's own way back works too."""
-    with st.container(horizontal=True, key="queue-pages"):
-        if st.query_params.get("after") and st.button(_("To the start of the list"), key="queue-first"):
-            remember("after", "")
-            st.rerun()
-        if after is not None and st.button(_("Next %(count)s") % {"count": SHOWN}, key="queue-next"):
-            remember("after", str(after))
-            st.rerun()
 
 
 def _nothing(there: int) -> None:

@@ -5,6 +5,9 @@ from typing import TypeVar
 
 import streamlit as st
 
+from infra.wording import _
+from models.process.keyset import After
+
 T = TypeVar("T", int, str)
 
 
@@ -46,3 +49,14 @@ def remember(name: str, value: str) -> None:
         st.query_params[name] = value
     elif not value and name in st.query_params:
         del st.query_params[name]
+
+
+def turn(after: After | None, count: int, name: str) -> None:
+    """Ways to the next page of `count` lines and back to the start; the browser's own way back works too. `name`: of the list."""
+    with st.container(horizontal=True, key=f"{name}-pages"):
+        if st.query_params.get("after") and st.button(_("To the start of the list"), key=f"{name}-first"):
+            remember("after", "")
+            st.rerun()
+        if after is not None and st.button(_("Next %(count)s") % {"count": count}, key=f"{name}-next"):
+            remember("after", str(after))
+            st.rerun()

@@ -4,7 +4,7 @@ Read side: changes nothing. `board.py` is the same for one case."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -16,7 +16,7 @@ from models.connection.contract import Override, OverrideState
 from models.connection.sight import Clock
 from models.connection.tables import PROCESS, Application
 from models.people.tables import User
-from models.process.errors import Invalid
+from models.process.keyset import After
 from models.process.tables import Term
 from models.process.terms import calendar, pressure
 
@@ -35,28 +35,6 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Place:
-    """The last line of a page, written as `2026-11-25.1234` into an address: the next page begins after it."""
-
-    due_on: date
-    term_id: int
-
-    def __str__(self) -> str:
-        return f"{self.due_on.isoformat()}.{self.term_id}"
-
-    @classmethod
-    def read(cls, typed: str) -> "Place | None":
-        """Nothing for nothing. Raises Invalid for what a person made up."""
-        if not typed:
-            return None
-        day, _dot, number = typed.partition(".")
-        try:
-            return cls(date.fromisoformat(day), int(number[:18]))
-        except ValueError as error:
-            raise Invalid("after", "The address of this page is wrong: begin from the start of the list") from error
-
-
-@dataclass(frozen=True)
 class Row:
     """One clock with its case. `then`: what a lapse does; `mark`: 0, 50, 80 or 100."""
 
@@ -70,7 +48,7 @@ class Row:
 @dataclass(frozen=True)
 class Page:
     rows: Sequence[Row]
-    after: Place | None
+    after: After | None
 
 
 _SHARE = "t.paused_at is null and not t.is_right and :now >= t.starts_at + (t.due_at - t.starts_at) * {mark} / 100"
@@ -102,19 +80,19 @@ def _where(asked: Asked, now: datetime) -> tuple[str, dict[str, Any]]:
     return " and ".join(where), facts
 
 
-def page(session: Session, asked: Asked, now: datetime, after: Place | None = None, limit: int = 50) -> Page:
+def page(session: Session, asked: Asked, now: datetime, after: After | None = None, limit: int = 50) -> Page:
     """Running clocks and those that are late and not fulfilled, the last day first that comes first."""
     where, facts = _where(asked, now)
     if after is not None:
         where += " and (t.due_on, t.id) > (:after_day, :after_term)"
-        facts |= {"after_day": after.due_on, "after_term": after.term_id}
+        facts |= {"after_day": after.due_on, "after_term": after.row_id}
     found = session.execute(
         text(f"""select t.id, t.due_on from term t join connection c on c.id = t.subject_id
                   where {where} and {_GROUP[asked.group]} order by t.due_on, t.id limit :limit"""),  # noqa: S608 - our own words
         {**facts, "limit": limit + 1},
     ).all()
     shown = found[:limit]
-    ends = Place(shown[-1].due_on, shown[-1].id) if len(found) > limit else None
+    ends = After(shown[-1].due_on, shown[-1].id) if len(found) > limit else None
     return Page(rows_of(session, [r.id for r in shown], now), ends)
 
 
@@ -148,7 +126,7 @@ def counts(session: Session, asked: Asked, now: datetime) -> Mapping[str, int]:
 def everything(session: Session, asked: Asked, now: datetime, most: int = 5000) -> list[Row]:
     """All pages in one list, for a file; not more than `most`."""
     found: list[Row] = []
-    after: Place | None = None
+    after: After | None = None
     while len(found) < most:
         part = page(session, asked, now, after, limit=500)
         found += part.rows

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import text
@@ -12,7 +12,7 @@ from models.connection import search
 from models.connection.tables import Application, Stage
 from models.people.tables import User
 from models.process.actor import Role
-from models.process.errors import Invalid
+from models.process.keyset import After
 from models.process.terms import calendar
 
 GROUPS = ("all", "late", "soon", "client")
@@ -31,33 +31,11 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """The last line of a page: the next page begins after it. Written as `2026-11-25.1234` into an address."""
-
-    due_on: date
-    case_id: int
-
-    def __str__(self) -> str:
-        return f"{self.due_on.isoformat()}.{self.case_id}"
-
-    @classmethod
-    def read(cls, typed: str) -> "Mark | None":
-        """Nothing for nothing. Raises Invalid for what a person made up."""
-        if not typed:
-            return None
-        day, _dot, number = typed.partition(".")
-        try:
-            return cls(date.fromisoformat(day), int(number[:18]))
-        except ValueError as error:
-            raise Invalid("after", "The address of this page is wrong: begin from the start of the list") from error
-
-
-@dataclass(frozen=True)
 class Page:
     """Cases in their order, and where the next page begins; None at the end."""
 
     cases: Sequence[Application]
-    after: Mark | None
+    after: After | None
 
 
 _LATE = "(s.ours_due_at < :now or s.due_at < :now)"
@@ -89,13 +67,13 @@ def _facts(session: Session, wish: Wish, now: datetime, zone: ZoneInfo) -> tuple
 
 
 def page(
-    session: Session, wish: Wish, now: datetime, zone: ZoneInfo, after: Mark | None = None, limit: int = 50
+    session: Session, wish: Wish, now: datetime, zone: ZoneInfo, after: After | None = None, limit: int = 50
 ) -> Page:
     """Cases without a clock stand last."""
     where, facts = _facts(session, wish, now, zone)
     if after is not None:
         where += " and (s.due_on, s.application_id) > (:after_day, :after_case)"
-        facts |= {"after_day": after.due_on, "after_case": after.case_id}
+        facts |= {"after_day": after.due_on, "after_case": after.row_id}
     rows = session.execute(
         text(f"""select s.application_id as id, s.due_on from stay s where {where} and {_GROUP[wish.group]}
                  order by s.due_on, s.application_id limit :limit"""),  # noqa: S608 - our own words
@@ -103,7 +81,7 @@ def page(
     ).all()
     shown = rows[:limit]
     cases = {c.id: c for c in session.exec(select(Application).where(col(Application.id).in_([r.id for r in shown])))}
-    ends = Mark(shown[-1].due_on, shown[-1].id) if len(rows) > limit else None
+    ends = After(shown[-1].due_on, shown[-1].id) if len(rows) > limit else None
     return Page([cases[r.id] for r in shown], ends)
 
 
@@ -126,7 +104,7 @@ def engineers(session: Session, branch_id: int | None) -> dict[int, str]:
 def everything(session: Session, wish: Wish, now: datetime, zone: ZoneInfo, most: int = 5000) -> list[Application]:
     """All pages in one list, for a file; not more than `most`."""
     found: list[Application] = []
-    after: Mark | None = None
+    after: After | None = None
     while len(found) < most:
         part = page(session, wish, now, zone, after, limit=500)
         found += part.cases

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from models.connection import actions, deadlines, digest, escalation
-from models.connection.deadlines import Asked, Place
+from models.connection.deadlines import Asked
 from models.connection.escalation import TermMark
 from models.connection.overrides import LateReason
 from models.connection.tables import Application, Stage
@@ -15,6 +15,7 @@ from models.delivery.tables import Letter, Notice
 from models.people.tables import User
 from models.process.actor import Role
 from models.process.errors import Invalid
+from models.process.keyset import After
 from models.process.tables import Term
 from tests.models.story import Story
 
@@ -128,13 +129,13 @@ def test_pages_together_are_the_whole_list(session: Session, story: Story) -> No
         story.to(Stage.CHECKING)
     whole = [r.term.id for r in deadlines.everything(session, Asked(), story.now)]
     found: list[int | None] = []
-    after: Place | None = None
+    after: After | None = None
     while True:
         cut = deadlines.page(session, Asked(), story.now, after, limit=3)
         found += [r.term.id for r in cut.rows]
         if cut.after is None:
             break
-        after = Place.read(str(cut.after))
+        after = After.read(str(cut.after))
     assert found == whole
     assert len(whole) == len(set(whole)) >= 8
 
@@ -142,7 +143,7 @@ def test_pages_together_are_the_whole_list(session: Session, story: Story) -> No
 @pytest.mark.parametrize("typed", ["вчера", "2026-11-25.", "2026-13-45.7", "1"])
 def test_a_made_up_place_in_the_list_is_refused(typed: str) -> None:
     with pytest.raises(Invalid):
-        Place.read(typed)
+        After.read(typed)
 
 
 def test_the_engineer_of_the_conditions_narrows_the_board(session: Session, story: Story, case: Application) -> None:

@@ -9,9 +9,10 @@ from sqlalchemy import text
 from models.connection import cards, waiting
 from models.connection.stays import NEVER
 from models.connection.tables import OPEN_STAGES, Stage
-from models.connection.waiting import Mark, Wish
+from models.connection.waiting import Wish
 from models.process.actor import Role
 from models.process.errors import Invalid
+from models.process.keyset import After
 from tests.models.story import Story
 
 ZONE = ZoneInfo("Europe/Moscow")
@@ -101,13 +102,13 @@ def test_words_narrow_the_queue(story: Story) -> None:
 @pytest.mark.parametrize("typed", ["x", "2026-11-25", "2026-13-01.5", "2026-11-25.", "2026-11-25.1; drop table stay"])
 def test_a_page_that_somebody_made_up_is_refused_in_words(typed: str) -> None:
     with pytest.raises(Invalid):
-        Mark.read(typed)
+        After.read(typed)
 
 
 def test_a_mark_reads_as_it_is_written() -> None:
-    mark = Mark(date(2026, 11, 25), 1234)
-    assert Mark.read(str(mark)) == mark
-    assert Mark.read("") is None
+    mark = After(date(2026, 11, 25), 1234)
+    assert After.read(str(mark)) == mark
+    assert After.read("") is None
 
 
 # ------------------------------------------------------------------------------------------------ stays

@@ -1,0 +1,28 @@
+"""Where a page of a list ends, when the list goes by days: the next page begins after it. Pure: no session here."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.process.errors import Invalid
+
+
+@dataclass(frozen=True)
+class After:
+    """The last line of a page, written as `2026-11-25.1234` into an address: its last day and the id of its row."""
+
+    due_on: date
+    row_id: int
+
+    def __str__(self) -> str:
+        return f"{self.due_on.isoformat()}.{self.row_id}"
+
+    @classmethod
+    def read(cls, typed: str) -> "After | None":
+        """Nothing for nothing. Raises Invalid for what a person made up."""
+        if not typed:
+            return None
+        day, _dot, number = typed.partition(".")
+        try:
+            return cls(date.fromisoformat(day), int(number[:18]))
+        except ValueError as error:
+            raise Invalid("after", "The address of this page is wrong: begin from the start of the list") from error
