@@ -55,7 +55,7 @@ from dashboard.parts.markup import (
     timeline,
 )
 from dashboard.parts.phrases import day_long, say, time_left, working_days
-from dashboard.parts.screen import done, dress, error_box, picture, ready, rows, said, show, stylesheet
+from dashboard.parts.screen import done, dress, error_box, good, picture, ready, rows, said, show, stylesheet
 
 __all__ = [
     "Column",
@@ -72,6 +72,7 @@ __all__ = [
     "error_box",
     "esc",
     "facts",
+    "good",
     "h2",
     "head",
     "icon",

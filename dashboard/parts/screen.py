@@ -84,4 +84,9 @@ def say_done() -> None:
     """app.py calls it above every page."""
     text = st.session_state.pop(_DONE, "")
     if text:
-        show(f'<p class="f-done" role="status">{icon("check")}<span>{esc(text)}</span></p>')
+        good(text)
+
+
+def good(text: str) -> None:
+    """Says here and now that something is as it should be."""
+    show(f'<p class="f-done" role="status">{icon("check")}<span>{esc(text)}</span></p>')

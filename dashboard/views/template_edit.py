@@ -23,7 +23,7 @@ def show(who: session.Who, name: str, row: PaperTemplate | None, in_force: str) 
         _preview(name, text)
     else:
         if row and row.remark:
-            parts.said(_("Back: %(remark)s") % {"remark": row.remark})
+            parts.show(parts.p(_("Back: %(remark)s") % {"remark": row.remark}))
         _writing(name, row, in_force)
 
 
@@ -99,7 +99,7 @@ def _waiting(who: session.Who, row: PaperTemplate) -> None:
 def _checked(name: str, text: str) -> None:
     flaws = review.review(name, text)
     if not flaws:
-        return parts.said(_("The template is sound: both forms of every sample were made."))
+        return parts.good(_("The template is sound: both forms of every sample were made."))
     return parts.error_box(_("What has to be mended"), [told(flaw) for flaw in flaws[:20]])
 
 
@@ -118,6 +118,7 @@ def _preview(name: str, text: str) -> None:
     except (TemplateFault, RuntimeError) as fault:
         return parts.error_box(_("The sample cannot be printed: %(what)s") % {"what": str(fault)[:300]})
     parts.show(parts.h2(_("Preview with sample data")))
-    for n, page in enumerate(pages, start=1):
-        st.image(page, caption=_("Page %(page)s of %(pages)s") % {"page": n, "pages": len(pages)}, width=720)
+    with st.container(width=720):
+        for n, page in enumerate(pages, start=1):
+            st.image(page, caption=_("Page %(page)s of %(pages)s") % {"page": n, "pages": len(pages)}, width="stretch")
     return None

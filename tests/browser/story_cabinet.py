@@ -188,7 +188,7 @@ def reads(page: Page, whose: str, what: str, *, until: bool = True) -> None:
     for _ in range(SOON // 1500):
         page.reload()
         rest(page)
-        if what in turn.inner_text():
+        if what in turn.inner_text() and (not until or "До какого дня" in turn.inner_text()):
             break
         page.wait_for_timeout(1000)
     expect(turn).to_contain_text(what)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from infra import clock, storage
@@ -121,12 +121,12 @@ def test_the_desk_leads_a_signed_contract_from_the_check_to_the_answered_protoco
     page.get_by_role("textbox", name="Наша редакция").first.fill("Срок мероприятий — шесть месяцев")
     page.get_by_role("textbox", name="Причина").first.fill("Материалы поставляются пять месяцев")
     page.get_by_role("button", name="Ответить на замечание").first.click()
-    page.locator(".f-done").wait_for()
+    page.get_by_text("без ответа: 1").wait_for()
     settle(page)
     page.get_by_text("Принять редакцию заявителя").first.click()
     settle(page)
     page.get_by_role("button", name="Ответить на замечание").first.click()
-    page.get_by_text("Подготовить исправленные условия").first.wait_for()
+    expect(page.get_by_text("без ответа")).to_have_count(0)
     with database.transaction() as db:
         assert [d.answer for d in queries.disagreements(db, case.id or 0)] == ["edited", "accepted"]
 
