@@ -21,7 +21,7 @@ demo: env ## fill an empty database with the demonstration data
 
 test: env ## every test, on a real PostgreSQL (ARGS="tests/infra -k bank")
 	@bash infra/bootstrap.sh tools
-	@$(BIN)/python -m pytest -m 'not soak' -n $(JOBS) --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -m 'not soak' -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: env ## ruff, mypy and the import contracts
 	@$(BIN)/ruff check .

@@ -22,6 +22,14 @@ from infra.embedded import EmbeddedPostgres  # noqa: E402
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a working Monday noon in Moscow
 
 
+LONG = ("tests/crash/", "tests/browser/test_story", "tests/browser/", "tests/infra/test_up_whole", "tests/infra/engine/", "tests/race/")  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: at the end no process waits for another one's last file."""
+    items.sort(key=lambda item: next((n for n, place in enumerate(LONG) if item.nodeid.startswith(place)), len(LONG)))
+
+
 def pytest_sessionfinish() -> None:
     if "FEEDER_TEST_HOME" not in os.environ:
         shutil.rmtree(HOME, ignore_errors=True)

@@ -4,12 +4,11 @@
 a Streamlit run has come to its end; `picture(page, name)` photographs the whole length."""
 
 import os
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,9 @@ from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from infra import clock
 from infra.database import Database
+from infra.keys import vault_keys
 from tests import ports
+from tests.browser.nursery import Nursery, Server
 
 ROOT = Path(__file__).parents[2]
 ARTIFACTS = ROOT / "artifacts"
@@ -33,7 +34,7 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-_PATIENCE = 40.0  # seconds for a server to begin to answer
+_PATIENCE = 90.0  # seconds for a server to begin to answer
 
 
 def settle(page: Page) -> None:
@@ -107,38 +108,55 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
     assert not faults
 
 
-def _wait(address: str, process: "subprocess.Popen[bytes]") -> None:
+def _wait(address: str, server: Server) -> None:
     until = time.monotonic() + _PATIENCE
     while time.monotonic() < until:
-        assert process.poll() is None, "the server has ended"
+        assert server.alive(), "the server has ended"
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=2):
                 return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.2)
+            time.sleep(0.1)
     raise AssertionError("the server does not answer")
 
 
-@pytest.fixture
-def site(database: Database, tmp_path: Path) -> Iterator[str]:
-    """Address of a server over the test's database. Fill the database before the first visit."""
+def _wait_for_end(server: Server) -> None:
+    until = time.monotonic() + _PATIENCE
+    while server.alive():
+        assert time.monotonic() < until, "the server does not end"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    found = Nursery()
+    yield found
+    found.close()
+
+
+@contextmanager
+def serving(nursery: Nursery, database: Database, home: Path, **more: str) -> Iterator[str]:
+    """Address of a server over that database; `more`: settings of its own."""
     port = ports.free()
     clock.forget()
     environment = os.environ | {
         "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
-        "FEEDER_HOME": str(tmp_path),
+        "FEEDER_HOME": str(home),
+        "FEEDER_VAULT_KEYS": ",".join(vault_keys()),  # rows of the test open in the server
         "FEEDER_PORT": str(port),
     }
-    command = [sys.executable, "-m", "uvicorn", "dashboard.server:app", "--host", "127.0.0.1", "--port", str(port)]
-    log = (tmp_path / "server.log").open("wb")
-    process = subprocess.Popen(
-        [*command, "--log-level", "warning", "--no-access-log"], cwd=ROOT, env=environment, stdout=log, stderr=log
-    )
+    server = nursery.serve(environment | more, port, home / "server.log")
     address = f"http://127.0.0.1:{port}"
     try:
-        _wait(address, process)
+        _wait(address, server)
         yield address
     finally:
-        process.terminate()
-        process.wait(20)
-        log.close()
+        server.end()
+        _wait_for_end(server)
+
+
+@pytest.fixture
+def site(database: Database, nursery: Nursery, tmp_path: Path) -> Iterator[str]:
+    """Address of a server over the test's database. Fill the database before the first visit."""
+    with serving(nursery, database, tmp_path) as address:
+        yield address

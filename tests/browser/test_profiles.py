@@ -12,13 +12,14 @@ from playwright.sync_api import Page
 from sqlmodel import col, select
 
 from dashboard.public import captcha
-from infra import clock, profiles
+from infra import profiles
 from infra.database import Database
+from infra.keys import vault_keys
 from infra.settings import settings
 from models.delivery.tables import Letter
 from models.people.tables import PersonKind
-from tests import ports
-from tests.browser.conftest import PHONE, ROOT, WIDE, _wait, picture, settle, sideways
+from tests.browser.conftest import PHONE, ROOT, WIDE, picture, serving, settle, sideways
+from tests.browser.nursery import Nursery
 
 pytestmark = pytest.mark.browser
 EVERY = ("drsk", "oreloblenergo", "vostok", "moek", "mosenergosbyt", "demo")
@@ -27,7 +28,11 @@ WORD = "Маячная2026"
 
 @pytest.fixture(params=EVERY)
 def doors(
-    request: pytest.FixtureRequest, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest,
+    database: Database,
+    nursery: Nursery,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[str]:
     """Address of a server of this utility, with its people."""
     name = request.param
@@ -35,28 +40,17 @@ def doors(
     for module in ("infra.profiles", "infra.settings"):
         monkeypatch.setattr(f"{module}.settings", lambda: given)
     profiles.profile.cache_clear()
-    clock.forget()
-    port = ports.free()
-    environment = os.environ | {
-        "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
-        "FEEDER_HOME": str(tmp_path),
-        "FEEDER_PORT": str(port),
-        "FEEDER_PROFILE": name,
-    }
     if name != "demo":
+        environment = os.environ | {
+            "DATABASE_URL": database.engine.url.render_as_string(hide_password=False),
+            "FEEDER_HOME": str(tmp_path),
+            "FEEDER_VAULT_KEYS": ",".join(vault_keys()),
+            "FEEDER_PROFILE": name,
+        }
         subprocess.run([sys.executable, "-m", "infra.cli", "demo"], cwd=ROOT, env=environment, check=True, timeout=120)
-    command = [sys.executable, "-m", "uvicorn", "dashboard.server:app", "--host", "127.0.0.1", "--port", str(port)]
-    with (tmp_path / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            [*command, "--log-level", "warning"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
-        try:
-            _wait(f"http://127.0.0.1:{port}", process)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(20)
-            profiles.profile.cache_clear()
+    with serving(nursery, database, tmp_path, FEEDER_PROFILE=name) as address:
+        yield address
+    profiles.profile.cache_clear()
 
 
 def test_a_person_registers_and_signs_in_as_the_manual_tells(
