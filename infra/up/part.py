@@ -45,12 +45,13 @@ class Child:
         self.began = 0.0  # time.monotonic() of the last start
         self.again_at = 0.0
         self._seen = 0  # bytes of the log before the last start
+        self._looked = 0  # bytes of the log at the last look for news
 
     def start(self) -> None:
         """Only from the main thread: the leash is tied to the thread that starts the process."""
         if self.log.exists() and self.log.stat().st_size > _LARGEST_LOG:
             self.log.unlink()
-        self._seen = self.log.stat().st_size if self.log.exists() else 0
+        self._seen = self._looked = self.log.stat().st_size if self.log.exists() else 0
         self.began = time.monotonic()
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
@@ -86,6 +87,14 @@ class Child:
     def tell(self, number: signal.Signals) -> None:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
+
+    def news(self) -> str:
+        """The last line of its log when the log has grown since the last look; empty otherwise."""
+        size = self.log.stat().st_size if self.log.exists() else 0
+        if size == self._looked:
+            return ""
+        self._looked = size
+        return self.last_words()
 
     def last_words(self) -> str:
         """The last line it wrote since its last start."""

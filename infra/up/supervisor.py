@@ -14,7 +14,7 @@ from infra.up.parts import environment, not_ready, parts, ports, sign_ins, twins
 from infra.up.screen import Screen, take_terminal
 from infra.wording import _
 
-_START_LIMIT = 240.0  # seconds until everything has to be ready; demonstration data included
+_START_LIMIT = 240.0  # seconds without a part that becomes ready or tells how far it is
 _HOPELESS = 5  # deaths of one part while starting
 _STOP_LIMIT = 10.0
 _TROUBLE_CODE = 2
@@ -45,6 +45,7 @@ class Supervisor:
         self.stopping = False
         self.up = False
         self._postgres_again = 0.0
+        self._stirred = 0.0  # when the start last went on
 
     def run(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -75,18 +76,21 @@ class Supervisor:
         self.screen.done(_("Database"), began)
 
     def _start_parts(self) -> None:
-        deadline = time.monotonic() + _START_LIMIT
+        self._stirred = time.monotonic()
         while not all(child.ready for child in self.children.values()):
             self._round()
-            if time.monotonic() > deadline:
+            if self._silent():
                 late = [child.part.title for child in self.children.values() if not child.ready]
                 raise Trouble(_("Not ready in time: %(parts)s. Look into %(logs)s") % self._where(", ".join(late)))
         while web_answers(self.given, "/readyz") is None:
             self._round()
-            if time.monotonic() > deadline:
+            if self._silent():
                 raise Trouble(
                     _("Not ready in time: %(parts)s. Look into %(logs)s") % self._where(not_ready(self.given))
                 )
+
+    def _silent(self) -> bool:
+        return time.monotonic() > self._stirred + _START_LIMIT
 
     def _where(self, parts: str) -> dict[str, object]:
         return {"parts": parts, "logs": self.given.home / "logs"}
@@ -136,15 +140,25 @@ class Supervisor:
         return self.up or self.children[name].ready
 
     def _look_whether_ready(self, child: Child) -> None:
-        if child.ready or child.part.once:
+        if child.part.once:
+            self._tell_how_far(child)
+            return
+        if child.ready:
             return
         if child.part.ready is not None and not child.part.ready(time.monotonic() - child.began):
             return
         child.ready = True
+        self._stirred = time.monotonic()
         if self.up:
             self.screen.event(_("%(part)s works again") % {"part": child.part.title})
         else:
             self.screen.done(child.part.title, child.began)
+
+    def _tell_how_far(self, child: Child) -> None:
+        """A part that ends by itself may take minutes on a slow machine: what it says is shown and counts as life."""
+        if words := child.news():
+            self._stirred = time.monotonic()
+            self.screen.event(words)
 
     def _ended(self, child: Child) -> None:
         code, words = child.code, child.last_words()
@@ -152,6 +166,7 @@ class Supervisor:
             if child.part.then is not None:
                 child.part.then()
             child.ready = True
+            self._stirred = time.monotonic()
             self.screen.done(child.part.title, child.began)
             return
         if not self.up and code == _TROUBLE_CODE:

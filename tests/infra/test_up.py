@@ -12,7 +12,7 @@ import pytest
 
 from infra.settings import Settings
 from infra.trouble import Trouble
-from infra.up import checks, prefect
+from infra.up import checks, prefect, supervisor
 from infra.up.part import Child, Part
 from infra.up.parts import parts, ports
 
@@ -167,3 +167,28 @@ def until(condition, seconds: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.02)
+
+
+def started(given: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, program: str) -> None:
+    """One part that ends by itself, under a supervisor that waits two seconds for a sign of life."""
+    part = Part("slow", "Slow", (sys.executable, "-uc", program), once=True)
+    one = supervisor.Supervisor(given)
+    one.postgres = None
+    one.children = {"slow": Child(part, dict(os.environ), tmp_path)}
+    monkeypatch.setattr(supervisor, "_START_LIMIT", 2.0)
+    monkeypatch.setattr(supervisor, "web_answers", lambda given, path: {})
+    try:
+        one._start_parts()
+    finally:
+        one.stopping = True
+        one._stop_all()
+
+
+def test_a_part_that_tells_how_far_it_is_is_waited_for(given, monkeypatch, tmp_path, capsys):
+    started(given, monkeypatch, tmp_path, "import time\nfor n in range(8): print(f'{n} of 8'); time.sleep(0.5)")
+    assert "7 of 8" in capsys.readouterr().out
+
+
+def test_a_silent_part_is_given_up_with_its_name(given, monkeypatch, tmp_path):
+    with pytest.raises(Trouble, match="Slow"):
+        started(given, monkeypatch, tmp_path, "import time\ntime.sleep(60)")
