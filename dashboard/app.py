@@ -4,7 +4,7 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import menu, parts, session
+from dashboard import menu, notices_live, parts, session
 from dashboard.faults import guarded
 from dashboard.parts.screen import HERE, say_done
 from dashboard.utility import utility
@@ -14,17 +14,26 @@ from models.process.actor import ROLE_NAMES, Role
 
 
 def who_bar(who: session.Who) -> str:
-    """Phone for customers (G-40), name, language and «Выйти» at the top right: Streamlit's own header has no place for them."""
+    """Language and «Выйти» at the top right, for staff with name and role: Streamlit's own header has no place for them."""
     other = "en" if wording.language() == "ru" else "ru"
     label = {"en": "English", "ru": "Русский"}[other]
-    role = _(ROLE_NAMES[Role(who.user.role)]) if who.is_staff else ""
-    ours = utility()
-    phone = "" if who.is_staff else f'<a class="f-phone" href="tel:{escape(ours.dial)}">{escape(ours.phone)}</a>'
+    role = escape(_(ROLE_NAMES[Role(who.user.role)]))
+    name = f'<span class="f-name">{escape(who.user.name)}<small>{role}</small></span>' if who.is_staff else ""
     return (
-        f'<div class="f-who">{phone}<span class="f-name">{escape(who.user.name)}<small>{escape(role)}</small></span>'
-        f'<a href="/language/{other}" target="_self" lang="{other}" hreflang="{other}">{label}</a>'
+        f'<div class="f-who">{name}<a href="/language/{other}" target="_self" lang="{other}" hreflang="{other}">{label}</a>'
         f'<form method="post" action="/sign-out"><input type="hidden" name="csrf" value="{escape(who.sign_in.csrf)}">'
         f"<button>{escape(_('Sign out'))}</button></form></div>"
+    )
+
+
+def person_line(who: session.Who) -> str:
+    """Whose cabinet it is, with e-mail and phone (R-26), and where to call (G-40, J-080): the first line of every page."""
+    reached = " · ".join(filter(None, (who.user.email, who.user.phone)))
+    ours = utility()
+    return (
+        f'<p class="f-person"><span><b>{escape(who.user.name)}</b> <small>{escape(reached)}</small></span>'
+        f'<span><a href="tel:{escape(ours.dial)}">{escape(ours.phone)}</a> '
+        f'<a href="/contacts" target="_self">{escape(_("All contacts"))}</a></span></p>'
     )
 
 
@@ -56,7 +65,11 @@ def main() -> None:
         return parts.ready()
     pages = {v.entry.name: page_of(v, home=v is views[0]) for v in views}
     menu.remember(pages)
+    if not who.is_staff:
+        notices_live.show(who)
     chosen = st.navigation(list(pages.values()), position="sidebar" if who.is_staff else "top")
+    if not who.is_staff:
+        parts.show(person_line(who))
     with st.container():  # its place stays when it is empty: what stands below keeps its state
         say_done()
     chosen.run()

@@ -51,6 +51,7 @@ def own() -> dict[str, Asset]:
         "feeder.css": public,
         "desk.css": stylesheet(),
         "mark.svg": (HERE / "mark.svg").read_text("utf-8"),
+        "passkey.js": (PUBLIC / "passkey.js").read_text("utf-8"),
     }
     return {name: _asset(name, text.encode()) for name, text in texts.items()}
 

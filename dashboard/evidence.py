@@ -2,7 +2,8 @@
 then the store; changes nothing. The applicant gets what he may see; staff get everything.
 
 manifest.json (sealed by manifest.json.p7s) names every file with its SHA-256. papers/ in both forms with seals, attachments/,
-signatures/, history-*.json chains, letters.json, signing.json, README.txt."""
+signatures/, trust/ (roots, certificates between and lists of revoked ones that the verdicts stood on), history-*.json chains,
+letters.json, signing.json, README.txt."""
 
 import hashlib
 import io
@@ -40,6 +41,7 @@ README = """Пакет доказательств по заявке {number}
 
 manifest.json называет каждый файл и его SHA-256; manifest.json.p7s — открепленная подпись (CMS) под ним.
 papers — документы в двух формах и печати под ними; attachments — приложения; signatures — файлы подписей сторон;
+trust — корневые и промежуточные сертификаты и списки отозванных, по которым подписи были признаны действительными;
 history-… — история событий, где каждая строка связана с предыдущей хешем; letters.json — журнал доставки писем;
 signing.json — журнал подписания.
 """
@@ -189,9 +191,20 @@ def _signing(plan: Plan, session: Session, papers: dict[int, str]) -> None:
                 plan.objects[name] = row.signature_key
                 who = parties[row.party_id].name if row.party_id in parties else ""
                 told = {"file": name, "paper": papers[row.document_id], "name": who, "number": str(row.document_id)}
-                plan.manifest["signatures"].append(told)
+                plan.manifest["signatures"].append(told | _grounds(plan, row.verdict.get("grounds")))
         _chain(plan, "signing", number, signing.journal(session, number), envelope.chain)
     plan.records["signing.json"] = journal
+
+
+def _grounds(plan: Plan, kept: dict[str, Any] | None) -> dict[str, Any]:
+    """Names of the trust a verdict stood on; nothing for signatures counted before it was kept."""
+    if not kept:
+        return {}
+    told: dict[str, Any] = {"at": kept["at"]}
+    for part, ending in (("roots", "cer"), ("between", "cer"), ("lists", "crl")):
+        told[part] = [f"trust/{part}/{key}.{ending}" for key in kept[part]]
+        plan.objects |= dict(zip(told[part], kept[part], strict=True))
+    return {"trust": told}
 
 
 def _iso(at: datetime | None) -> str:

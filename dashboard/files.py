@@ -16,6 +16,7 @@ from models.connection.tables import Stage
 from models.document import queries
 from models.document.actions import MEDIA_TYPES, allowed, attach, check_file, remove_attachment
 from models.document.tables import Attachment
+from models.people.represent_tables import Act
 from models.process.errors import Invalid, NotFound
 
 PDF, DOCX = "application/pdf", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -94,7 +95,7 @@ def _take(case_id: int, kind: str, upload: Upload) -> Attachment:
 def drop(case_id: int, attachment_id: int) -> None:
     """Take a file off a draft. What has been sent stays. Raises NotFound."""
     with session.acting() as (db, actor, now):
-        case = lock(db, case_id, actor)
+        case = lock(db, case_id, actor, Act.FILE)
         row = db.get(Attachment, attachment_id)
         if row is None or row.application_id != case.id or case.stage != Stage.DRAFT or row.removed_at:
             raise NotFound

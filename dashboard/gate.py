@@ -192,7 +192,9 @@ class Language:
 
 SMALL = 64 << 10  # bytes of a form or a call-back
 UPLOAD = 12 << 20  # one file of 10 MB and its envelope
-_UPLOADS = re.compile(r"^/(_stcore/upload_file/|check/file$)")
+_UPLOADS = re.compile(
+    r"^/(web-reception(/a/[^/]+/reply)?$|_stcore/upload_file/|check/file$|api/v1/applications/\d+/attachments$)"
+)
 
 
 class SizeLimit:
@@ -207,7 +209,7 @@ class SizeLimit:
         most = UPLOAD if _UPLOADS.match(scope["path"]) else SMALL
         claimed = HTTPConnection(scope).headers.get("content-length", "0")
         if not claimed.isdecimal() or int(claimed) > most:
-            return await Response("Too large", 413)(scope, receive, send)
+            return await _too_large(scope)(scope, receive, send)
         seen = 0
 
         async def counted() -> Message:
@@ -221,7 +223,15 @@ class SizeLimit:
         try:
             return await self.app(scope, counted, send)
         except TooLarge:
-            return await Response("Too large", 413)(scope, receive, send)
+            return await _too_large(scope)(scope, receive, send)
+
+
+def _too_large(scope: Scope) -> Response:
+    """Programs are told in their own form."""
+    if not scope["path"].startswith("/api/"):
+        return Response("Too large", 413)
+    told = b'{"type":"about:blank","title":"Too much was sent at once","status":413,"detail":"","errors":[]}'
+    return Response(told, 413, media_type="application/problem+json")
 
 
 class TooLarge(HTTPException):

@@ -8,7 +8,8 @@ from starlette.types import ASGIApp
 from streamlit import config
 
 from dashboard import gate
-from dashboard.api import files, health, hooks, metrics
+from dashboard.api import appeal_files, files, health, hooks, metrics, represent, unread
+from dashboard.api.v1.app import mounted
 from dashboard.assets import StreamlitFiles
 from dashboard.faults import on_script_error
 from dashboard.public import (
@@ -17,6 +18,7 @@ from dashboard.public import (
     booking_data,
     booking_end,
     booking_feeds,
+    booking_move,
     booking_time,
     booking_visit,
     booking_waiting,
@@ -30,6 +32,12 @@ from dashboard.public import (
     disclosure,
     doors,
     errors,
+    faq,
+    manual,
+    news,
+    passkeys,
+    reception,
+    reception_status,
     recovery,
     registration,
     registration_end,
@@ -39,10 +47,14 @@ from dashboard.public import (
 )
 
 ROUTERS = (
+    news.router,
+    faq.router,
+    manual.router,
     disclosure.router,
     doors.router,
     sign_in.router,
     step.router,
+    passkeys.router,
     registration_end.router,
     registration.router,
     recovery.router,
@@ -58,11 +70,17 @@ ROUTERS = (
     booking_time.router,
     booking_data.router,
     booking_end.router,
+    booking_move.router,
     booking_visit.router,
     booking_cancel.router,
     booking_waiting.router,
     booking_feeds.router,
+    unread.router,
     files.router,
+    appeal_files.router,
+    reception.router,
+    reception_status.router,
+    represent.router,
     health.router,
     metrics.router,
     hooks.router,
@@ -77,6 +95,7 @@ def make() -> ASGIApp:
     errors.install(web)
     for router in ROUTERS:
         web.include_router(router)
+    web.router.routes.append(mounted())
     web.mount("/", StreamlitFiles(gate.Gate(ui, errors.refuse)))  # last: everything else is Streamlit
     return gate.SecurityHeaders(metrics.Counted(gate.Language(gate.Head(gate.Home(gate.SizeLimit(web))))))
 

@@ -20,7 +20,7 @@ from infra.database import database
 from infra.settings import settings
 from infra.wording import _
 from models.people import actions as people
-from models.people import sessions
+from models.people import branches, sessions
 from models.people.rules import actor_of
 from models.people.tables import SignIn, User
 from models.process.actor import STAFF, Actor
@@ -142,9 +142,11 @@ def reading(who: Who, *, wide: bool = False) -> Iterator[Session]:
 
 @contextmanager
 def acting() -> Iterator[tuple[Session, Actor, datetime]]:
-    """One transaction of one click, for Streamlit; commits at its end. The session is checked again first."""
+    """One transaction of one click, for Streamlit; commits at its end. The session is checked again first. What staff of
+    one branch write stays in their branch: the verbs say so, and the database has the last word."""
     who = current()
-    with database().transaction() as session:
+    bound = who.is_staff and who.actor.role not in branches.WIDE
+    with database().writing(who.actor.branch_id if bound else None) as session:
         yield session, who.actor, clock.now()
 
 

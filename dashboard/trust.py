@@ -18,6 +18,7 @@ from models.process.words import N_
 from models.signing import owner
 from models.trust import queries, rules
 from models.trust.tables import Power
+from signatures import grounds as reasons
 from signatures import poa, seal
 from signatures.trust import Trust
 from signatures.verdict import Certificate, Status, Unusable, Verdict
@@ -37,6 +38,8 @@ def believed() -> Trust:
 def own_certificate() -> bytes | None:
     """DER of the certificate papers are sealed with; None until the first paper was issued."""
     given = settings()
+    if given.seal_file.startswith("pkcs11:"):
+        return _own(given.seal_file, 0, given.seal_password)
     path = Path(given.seal_file or given.home / "seal.p12")
     password = given.seal_password if given.seal_file else "demonstration"
     return _own(str(path), path.stat().st_mtime_ns, password) if path.exists() else None
@@ -46,7 +49,7 @@ def own_certificate() -> bytes | None:
 def _own(place: str, _changed: int, password: str) -> bytes:
     try:
         return seal.open_seal(place, password).chain[0]
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise Unusable(BROKEN_SEAL) from error
 
 
@@ -54,6 +57,14 @@ def plain(found: Verdict) -> dict[str, Any]:
     """A verdict as JSON, as it is kept with a signature."""
     told: dict[str, Any] = json.loads(json.dumps(asdict(found), default=str))
     return told
+
+
+def grounds(paper: bytes, signature: bytes, trust: Trust, at: datetime) -> dict[str, Any]:
+    """Roots, certificates between and lists of a valid verdict as keys of the store, and its time: a list is replaced by
+    the next one within days, so what was asked is kept with the signature."""
+    found, store = reasons.of(paper, signature, trust, at), storage.storage()
+    kept = {name: [store.put(der) for der in getattr(found, name)] for name in ("roots", "between", "lists")}
+    return kept | {"at": at.isoformat()}
 
 
 def of_party(found: Verdict, user: User, purpose: str, trust: Trust, at: datetime) -> dict[str, Any]:

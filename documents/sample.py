@@ -51,7 +51,8 @@ def _application(case: dict[str, Any]) -> dict[str, Any]:
     request = {
         "reason": "новое присоединение", "temporary": "", "nonlinear": "", "stages": case["stages"], "generation": "", "reserve": "",
         "supplier": "ООО «Озёрная сбытовая компания»", "supply_contract": "договор энергоснабжения", "price_category": case["price"],
-        "payment": case["payment"], "procurement": False, "preferential": "", "signature": case["signature"], "signed_at": at,
+        "payment": case["payment"], "procurement": False, "preferential": "", "fee_choice": "", "works_years": "",
+        "reliability": str(case["object"]["category"]), "fias": "", "landmark": "", "signature": case["signature"], "signed_at": at,
         "attachments": [{"name": name, "file": f"{n}.pdf, {n},2 МБ"} for n, name in enumerate(papers, start=1)],
         "consents": [
             {"text": "Согласие на обработку персональных данных", "version": "2 от 01.09.2025", "at": at},

@@ -12,6 +12,7 @@ def signing(rows: list[list[int]] | None = None, subjects: list[int] | None = No
     """rows: claimed work rows [id, envelope, attempt], given by the worker. subjects: envelopes to wake, by hand."""
     with leg_of("signing", rows, subjects) as leg:
         step.expire(leg)  # too late: the case is told
+        step.replace(leg)  # a paper made anew before the first signature
         step.ask(leg)  # a letter to whose turn it is
         step.remind(leg)  # who keeps silent
         for row in leg.well():

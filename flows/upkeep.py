@@ -10,5 +10,7 @@ def upkeep() -> None:
     step.wake_stuck()
     step.tell_pressure()
     step.order_digests()
+    step.free_visits()
+    step.expire_powers()
     step.sweep_old_rows()
     step.purge_old_runs()

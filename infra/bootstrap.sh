@@ -90,6 +90,8 @@ tools() { # what the tests need beside Python
   command -v pdftotext >/dev/null || missing+=(poppler-utils)
   command -v openssl >/dev/null || missing+=(openssl)
   compgen -G '/usr/lib/*/engines-3/gost.so' >/dev/null || missing+=(libengine-gost-openssl)
+  compgen -G '/usr/lib/*/engines-3/pkcs11.so' >/dev/null || missing+=(libengine-pkcs11-openssl)
+  [ -e /usr/lib/softhsm/libsofthsm2.so ] || missing+=(softhsm2)
   ldconfig -p 2>/dev/null | grep -q 'libgomp\.so\.1' || [ -e /usr/lib/x86_64-linux-gnu/libgomp.so.1 ] || missing+=(libgomp1)
   ldconfig -p 2>/dev/null | grep -q 'libgcrypt\.so\.20' || [ -e /usr/lib/x86_64-linux-gnu/libgcrypt.so.20 ] || missing+=(libgcrypt20)
   [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"

@@ -10,9 +10,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
+from infra import keys
 from infra.settings import settings
+from models.people import sealing
 from models.process.errors import Outage
 
+sealing.provide(keys.words)
 _AWAY = ("08", "53", "57")  # connection, resources, operator intervention: nobody's fault
 
 
@@ -66,6 +69,14 @@ class Database:
             session.execute(_AS_STAFF, told)
             yield session
 
+    @contextmanager
+    def writing(self, branch_id: int | None) -> Iterator[Session]:
+        """A transaction of staff of one branch: the database refuses a move of what belongs to another. None: of all."""
+        with self.transaction() as session:
+            if branch_id is not None:
+                session.execute(_FOR_BRANCH, {"branch": str(branch_id)})
+            yield session
+
     def plain_url(self) -> str:
         """For psycopg itself (LISTEN)."""
         return self.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -80,6 +91,8 @@ _AS_CUSTOMER = text("""select set_config('feeder.user_id', :id, true), set_confi
 
 _AS_STAFF = text("""select set_config('feeder.user_id', :id, true), set_config('feeder.role', :role, true),
                            set_config('feeder.branch_id', :branch, true), set_config('role', :wall, true)""")
+
+_FOR_BRANCH = text("select set_config('feeder.branch_id', :branch, true)")
 
 
 def _pool(url: str, size: int, *, pool_pre_ping: bool = False) -> Engine:

@@ -4,6 +4,9 @@ import base64
 import os
 import secrets
 from contextlib import suppress
+from functools import lru_cache
+from importlib import import_module
+from typing import Any
 
 from infra.settings import settings
 
@@ -25,3 +28,13 @@ def vault_keys() -> list[str]:
         finally:
             fresh.unlink()
     return path.read_text().split()
+
+
+def words() -> Any:
+    """What seals words under the keys of now (models.people.sealing.Words)."""
+    return _words(tuple(vault_keys()))
+
+
+@lru_cache(8)
+def _words(keys: tuple[str, ...]) -> Any:
+    return import_module("signatures.secrets").Words(list(keys))

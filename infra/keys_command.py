@@ -39,12 +39,22 @@ def rotate(
     from infra.database import database
     from infra.ground import database_running
     from infra.keys import vault_keys
+    from infra.settings import settings
+    from infra.storage import sealed
+    from models.people.sealing import LostKey
 
     known = vault_keys()
     vault = import_module("signatures.secrets").Vault(known)
-    total = 0
+    total, aside = 0, list[str]()
     with database_running():
-        for passed in rotation.rotate(database(), vault.rotate, known[0], batch):
-            total += passed.rows
-            print(f"{passed.place}: {passed.rows}", flush=True)  # noqa: T201
-    print(_("Everything is under the newest key. Rows turned: %(count)s") % {"count": total})  # noqa: T201
+        objects = sealed(settings(), tuple(known))
+        try:
+            for passed in rotation.rotate(database(), vault.rotate, known[0], batch, objects):
+                total += passed.rows
+                aside += passed.aside
+                print(f"{passed.place}: {passed.rows}", flush=True)  # noqa: T201
+        except (LostKey, ValueError):
+            raise Trouble(_(LostKey.template)) from None
+    if aside:
+        raise Trouble(_("These objects do not open with any key: %(names)s") % {"names": ", ".join(aside)})
+    print(_("Everything is under the newest key. Rows and objects turned: %(count)s") % {"count": total})  # noqa: T201

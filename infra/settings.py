@@ -40,8 +40,8 @@ class Settings(BaseSettings):
 
     secret_key: str = DEFAULT_SECRET
     vault_keys: str = ""  # comma-separated Fernet keys, newest first; empty: made once in the home folder (development)
-    seal_file: str = ""  # PKCS#12 of the utility's seal; empty: a demonstration seal made once in the home folder
-    seal_password: str = ""
+    seal_file: str = ""  # PKCS#12 of the utility's seal, or pkcs11:token=…;object=…?module-path=…&certificates=…; empty: a demonstration seal
+    seal_password: str = ""  # of the PKCS#12 file, or the PIN of the token
 
     s3_bucket: str = ""
     s3_endpoint: str = ""

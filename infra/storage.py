@@ -1,17 +1,23 @@
 """Papers as bytes, kept for good under the name of their content. Nothing is ever overwritten, nothing has a public address."""
 
 import hashlib
-import io
 import os
 import secrets
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
+from importlib import import_module
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
+from infra.keys import vault_keys
 from infra.settings import Settings, settings
 
+if TYPE_CHECKING:
+    from infra.storage_sealed import SealedStorage
+
 _KEY_LENGTH = 64
+KEY_OF = ".key"  # ends the name of what stands beside a sealed object: its own key, sealed
 
 
 class Missing(KeyError):  # noqa: N818
@@ -39,6 +45,19 @@ class Storage(Protocol):
         """Raises what stands in the way of writing."""
 
 
+class Store(Storage, Protocol):
+    """What a sealed store is built on: names and bytes."""
+
+    def create(self, name: str, data: bytes) -> None:
+        """Whole or not at all; what stands under this name already stays."""
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Only for what a change of keys writes anew: the object's content stays the same."""
+
+    def names(self, after: str, most: int) -> list[str]:
+        """Keys of objects in their order, without what stands beside them."""
+
+
 class FolderStorage:
     """A folder on a local disk: every object is on the disk (fsync) before `put` returns."""
 
@@ -47,7 +66,11 @@ class FolderStorage:
 
     def put(self, data: bytes) -> str:
         key = key_of(data)
-        path = self._path(key)
+        self.create(key, data)
+        return key
+
+    def create(self, name: str, data: bytes) -> None:
+        path = self._path(name)
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             fresh = self._write(data)
@@ -58,11 +81,20 @@ class FolderStorage:
                 fresh.unlink()
         _sync(path.parent)  # also when another put made it: it may not have come so far yet
         _sync(self.root)
-        return key
+
+    def replace(self, name: str, data: bytes) -> None:
+        path = self._path(name)
+        self._write(data).replace(path)
+        _sync(path.parent)
+
+    def names(self, after: str, most: int) -> list[str]:
+        folders = sorted(p for p in self.root.glob("??") if p.name >= after[:2])
+        found = (name for folder in folders for name in sorted(os.listdir(folder)) if is_key(name) and name > after)
+        return list(islice(found, most))
 
     def get(self, key: str) -> bytes:
         with self.open(key) as file:
-            return _checked(key, file.read())
+            return checked(key, file.read())
 
     def open(self, key: str) -> BinaryIO:
         try:
@@ -77,7 +109,7 @@ class FolderStorage:
         self._write(b"").unlink()
 
     def _path(self, key: str) -> Path:
-        if not _is_key(key):
+        if not is_key(key.removesuffix(KEY_OF)):
             raise Missing(key)
         return self.root / key[:2] / key
 
@@ -96,101 +128,30 @@ class FolderStorage:
         return path
 
 
-class S3Storage:
-    """The same contract in a private bucket."""
-
-    def __init__(self, client: Any, bucket: str) -> None:
-        self.client = client
-        self.bucket = bucket
-
-    def put(self, data: bytes) -> str:
-        from botocore.exceptions import ClientError
-
-        key = key_of(data)
-        if self.exists(key):
-            return key
-        wanted: dict[str, Any] = {"Bucket": self.bucket, "Key": key, "Body": data, "ChecksumAlgorithm": "SHA256"}
-        try:
-            self.client.put_object(**wanted, IfNoneMatch="*")
-        except ClientError as error:
-            if _status(error) in (409, 412):  # somebody else is putting, or has put, the same bytes
-                return self._settled(key, wanted)
-            if _status(error) in (400, 501):  # servers that do not know conditional writes; same key, same bytes
-                self.client.put_object(**wanted)
-                return key
-            raise
-        return key
-
-    def get(self, key: str) -> bytes:
-        with self.open(key) as file:
-            return _checked(key, file.read())
-
-    def open(self, key: str) -> BinaryIO:
-        from botocore.exceptions import ClientError
-
-        try:
-            answer = self.client.get_object(Bucket=self.bucket, Key=key)
-        except ClientError as error:
-            if _status(error) == 404:
-                raise Missing(key) from None
-            raise
-        return io.BufferedReader(_Body(answer["Body"]), 1 << 20)
-
-    def exists(self, key: str) -> bool:
-        from botocore.exceptions import ClientError
-
-        try:
-            self.client.head_object(Bucket=self.bucket, Key=key)
-        except ClientError as error:
-            if _status(error) == 404:
-                return False
-            raise
-        return True
-
-    def check(self) -> None:
-        self.client.head_bucket(Bucket=self.bucket)
-
-    def _settled(self, key: str, wanted: dict[str, Any]) -> str:
-        """409 says a competing write is under way: once more, and then it is there or the error is real."""
-        if not self.exists(key):
-            self.client.put_object(**wanted)
-        return key
-
-
-class _Body(io.RawIOBase):
-    """botocore's stream as a file that `BufferedReader` accepts."""
-
-    def __init__(self, body: Any) -> None:
-        self.body = body
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        data = self.body.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def close(self) -> None:
-        self.body.close()
-        super().close()
-
-
 def key_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-@cache
 def storage() -> Storage:
-    """The one of this installation."""
-    return from_settings(settings())
+    """The one of this installation, sealed under the keys of now."""
+    return sealed(settings(), tuple(vault_keys()))
 
 
-def from_settings(given: Settings) -> Storage:
+@lru_cache(8)
+def sealed(given: Settings, keys: tuple[str, ...]) -> "SealedStorage":
+    from infra.storage_sealed import SealedStorage
+
+    return SealedStorage(from_settings(given), import_module("signatures.secrets_objects").Envelopes(list(keys)))
+
+
+def from_settings(given: Settings) -> Store:
+    """The bytes as they lie: papers are read and written through `storage`."""
     if not given.s3_bucket:
         return FolderStorage(given.home / "objects")
     import boto3
     from botocore.config import Config
+
+    from infra.storage_s3 import S3Storage
 
     client = boto3.client(
         "s3",
@@ -203,18 +164,14 @@ def from_settings(given: Settings) -> Storage:
     return S3Storage(client, given.s3_bucket)
 
 
-def _checked(key: str, data: bytes) -> bytes:
+def checked(key: str, data: bytes) -> bytes:
     if key_of(data) != key:
         raise Damaged(key)
     return data
 
 
-def _is_key(key: str) -> bool:
+def is_key(key: str) -> bool:
     return len(key) == _KEY_LENGTH and all(letter in "0123456789abcdef" for letter in key)
-
-
-def _status(error: Any) -> int:
-    return int(error.response["ResponseMetadata"]["HTTPStatusCode"])
 
 
 def _sync(folder: Path) -> None:

@@ -1,4 +1,5 @@
-"""OpenSSL with its GOST engine, where the machine has it: our own GOST keys sign through it. Never used for verifying."""
+"""OpenSSL with its engines, where the machine has them: our own keys sign through it, GOST ones and those on a token. In a
+process of its own, so that a broken library of a token breaks nothing else. Never used for verifying."""
 
 import os
 import re
@@ -26,14 +27,14 @@ ABSENT = N_("GOST keys need OpenSSL with its GOST engine (package libengine-gost
 
 
 @cache
-def path() -> Path | None:
+def path(name: str = "gost") -> Path | None:
     """The engine's library, or None."""
     program = shutil.which("openssl")
     if not program:
         return None
     told = subprocess.run([program, "version", "-e"], capture_output=True, text=True, check=False, timeout=_SECONDS)  # noqa: S603
     found = re.search(r'ENGINESDIR: "(.+)"', told.stdout)
-    library = Path(found[1]) / "gost.so" if found else None
+    library = Path(found[1]) / f"{name}.so" if found else None
     return library if library and library.exists() else None
 
 
@@ -42,8 +43,13 @@ def run(words: list[str], files: dict[str, bytes], data: bytes = b"", secret: st
     library = path()
     if library is None:
         raise Unusable(ABSENT)
+    return openssl(words, files, _CONFIG.format(engine=library), data, secret)
+
+
+def openssl(words: list[str], files: dict[str, bytes], config: str, data: bytes = b"", secret: str = "") -> bytes:
+    """The same by a configuration of the caller's. Raises Unusable."""
     with tempfile.TemporaryDirectory(prefix="feeder-seal-") as folder:
-        for name, body in ({"openssl.cnf": _CONFIG.format(engine=library).encode()} | files).items():
+        for name, body in ({"openssl.cnf": config.encode()} | files).items():
             place = Path(folder) / name
             place.touch(0o600)
             place.write_bytes(body)

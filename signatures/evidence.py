@@ -3,6 +3,7 @@
 A line says what was proved or refuted. What cannot be read at all raises Unusable; what contradicts itself is broken.
 Shape of a pack: dashboard/evidence.py."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from models.process.words import N_
 from signatures import verify
 from signatures.archive import Archive, parsed
 from signatures.trust import Trust
-from signatures.verdict import Outcome, Unusable, Verdict
+from signatures.verdict import Outcome, Status, Unusable, Verdict, overall
 
 PROVED, BROKEN, UNUSABLE = 0, 1, 3
 FORMAT = "feeder-evidence-1"
@@ -28,6 +29,9 @@ _MATHEMATICS = (
 _ASKED = frozenset(
     {*_MATHEMATICS, "attributes", "named"}
 )  # older seals do not name their certificate: a doubt, no refutation
+
+_SAME = N_("%(name)s, № %(number)s: valid on %(at)s by the lists of the pack; root certificate SHA-256 %(roots)s")
+_OTHER = N_("%(name)s, № %(number)s: the lists of the pack do not make the signature valid on %(at)s")
 
 
 @dataclass(frozen=True)
@@ -182,8 +186,29 @@ def _signatures(archive: Archive, manifest: dict[str, Any]) -> Iterator[Line]:
             yield Line(False, N_("%(name)s, № %(number)s: the signature is gone"), facts)
         elif mathematical(_verdict(archive.read(row["paper"]), archive.read(row["file"]), datetime.now(UTC))):
             yield Line(True, N_("%(name)s, № %(number)s: the signature fits the paper"), facts)
+            yield from _again(archive, row, facts)
         else:
             yield Line(False, N_("%(name)s, № %(number)s: the signature does not fit the paper"), facts)
+
+
+def _again(archive: Archive, row: dict[str, Any], facts: dict[str, object]) -> Iterator[Line]:
+    """The verdict of the day of signing, made anew by the roots and lists of the pack alone."""
+    told = row.get("trust")
+    if told is None:
+        return
+    try:
+        trust = Trust.of(*([archive.read(name) for name in told[part]] for part in ("roots", "between", "lists")))
+    except Unusable as gone:
+        yield Line(False, gone.template, gone.facts)
+        return
+    at = datetime.fromisoformat(told["at"])
+    verdict = overall(verify.detached(archive.read(row["paper"]), archive.read(row["file"]), trust, at))
+    facts = facts | {
+        "at": f"{at:%d.%m.%Y %H:%M} UTC",
+        "roots": ", ".join(hashlib.sha256(r.dump()).hexdigest() for r in trust.roots),
+    }
+    good = verdict.status is Status.VALID
+    yield Line(good, _SAME if good else _OTHER, facts)
 
 
 def _sha(archive: Archive, name: str) -> str:

@@ -55,14 +55,19 @@ def centre(data: bytes) -> tuple[bytes, Certificate]:
 
 
 def _certificate(data: bytes) -> tuple[Any, str]:
+    """What the bytes are is told by reading them: a certificate, and if they are none, a signature file."""
     try:
         return certificates.load(data), "file"
     except Unusable:
-        pass
+        return _of_signer(data), "signature"
+
+
+def _of_signer(data: bytes) -> Any:
+    """The certificate of the only signer of a signature file. Raises Unusable."""
     try:
         found = message.read(data)
         if len(found.signers) != 1:
             raise Unusable(N_("Give a signature file of one signer"))
-        return message.signer_certificate(found.signers[0], found.carried), "signature"
+        return message.signer_certificate(found.signers[0], found.carried)
     except Broken as error:
         raise Unusable(error.template) from error

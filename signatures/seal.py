@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from models.process.words import N_
-from signatures import cades, digests, engine, keys
+from signatures import cades, digests, engine, keys, token
+from signatures.token import TokenKey
 from signatures.trust import Trust
 from signatures.verdict import Broken, Unusable
 
@@ -34,7 +34,7 @@ class GostKey:
 class Seal:
     """A key with its certificate, and the certificates above it. `owner` is the certificate's common name."""
 
-    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | GostKey
+    key: rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey | GostKey | TokenKey
     certificate: x509.Certificate
     above: tuple[x509.Certificate, ...] = ()
 
@@ -61,6 +61,8 @@ class Seal:
         key = self.key
         if isinstance(key, GostKey):
             return cades.Maker(keys.GOST_HASHES[key.algorithm], key.algorithm, key.sign)
+        if isinstance(key, TokenKey):
+            return cades.Maker(digests.SHA256, _RSA_SHA256 if key.kind == "rsa" else _ECDSA_SHA256, key.sign)
         if isinstance(key, rsa.RSAPrivateKey):
             return cades.Maker(digests.SHA256, _RSA_SHA256, lambda d: key.sign(d, padding.PKCS1v15(), hashes.SHA256()))
         return cades.Maker(digests.SHA256, _ECDSA_SHA256, lambda d: key.sign(d, ec.ECDSA(hashes.SHA256())))
@@ -100,9 +102,11 @@ def _key_of(certificate: x509.Certificate) -> bytes:
 
 
 def open_seal(place: str, password: str) -> Seal:
-    """From the settings: a path to PKCS#12. Raises ValueError, and Unusable for what this installation cannot use."""
+    """From the settings: a path to PKCS#12, or `pkcs11:…` with the PIN as the password. Raises ValueError, and Unusable
+    for what this installation cannot use."""
     if place.startswith("pkcs11:"):
-        raise Unusable(N_("Keys on a token (PKCS#11) cannot be used here: give a PKCS#12 file"))
+        key, (own, *above) = token.opened(place, password)
+        return Seal(key, own, tuple(above))
     with open(place, "rb") as file:
         return load(file.read(), password)
 

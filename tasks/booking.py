@@ -114,17 +114,19 @@ def _tell_change(session: Session, booking: Booking, now: datetime) -> None:
 
 
 def remind(leg: Leg) -> None:
-    """A day before and two hours before; whoever booked later than that is not reminded of it."""
+    """A day before and two hours before, by the channel that was chosen; whoever booked later than that is not reminded of it."""
     _on(leg, Stage.BOOKED, _remind)
 
 
 def _remind(session: Session, booking: Booking, now: datetime) -> None:
     for part, at in reminders(booking):
-        if booking.email and booking.booked_at and booking.booked_at < at <= now < booking.starts_at:
+        kind, there = rules.reminder(booking)
+        if there and booking.booked_at and booking.booked_at < at <= now < booking.starts_at:
             facts = sight.facts(session, booking)
-            told = sight.letter_data(facts, booking.name, _link(booking))
+            link = _link(booking) if kind == "booking_reminder" else f"{settings().site}{_link(booking)}"
+            told = sight.letter_data(facts, booking.name, link)
             key = f"booking:{booking.id}:{booking.starts_at:%Y%m%d%H%M}:{part}"
-            order(session, key, "booking_reminder", booking.email, told, now)
+            order(session, key, kind, there, told, now)
 
 
 def reminders(booking: Booking) -> list[tuple[str, datetime]]:

@@ -19,7 +19,7 @@ from models.document.tables import Document, DocumentState
 from models.process import work
 from models.process.actor import SYSTEM
 from models.process.work import Row
-from models.signing import actions, letters, protocol, queries, rules
+from models.signing import actions, letters, protocol, queries, replacing, rules
 from models.signing.moving import lock, record
 from models.signing.tables import CLOSED, PROCESS, Envelope, EnvelopeState
 from signatures import digests, verify
@@ -66,7 +66,7 @@ def ask(leg: Leg) -> None:
 
 
 def _ask(session: Session, envelope: Envelope, now: datetime) -> None:
-    if envelope.state != EnvelopeState.OPEN:
+    if envelope.state != EnvelopeState.OPEN or replacing.waits(session, envelope):
         return
     for signer in rules.whose_turn(queries.signers(session, envelope.id or 0)):
         if signer.asked_at is None:
@@ -82,13 +82,18 @@ def remind(leg: Leg) -> None:
 
 
 def _remind(session: Session, envelope: Envelope, now: datetime) -> None:
-    if envelope.state != EnvelopeState.OPEN:
+    if envelope.state != EnvelopeState.OPEN or replacing.waits(session, envelope):
         return
     for signer in rules.whose_turn(queries.signers(session, envelope.id or 0)):
         at = rules.next_reminder(signer)
         if at is not None and at <= now:
             fresh = actions.remind(session, signer.id or 0, now)
             letters.request(session, envelope, fresh, now, again=fresh.reminders)
+
+
+def replace(leg: Leg) -> None:
+    """A paper that was made anew takes its place; who was asked for the old one is asked again."""
+    _on(leg, replacing.put_in_place)
 
 
 # ------------------------------------------------------------------------------------------------ when it is over
@@ -208,7 +213,9 @@ def arm(leg: Leg) -> None:
 def _arm(session: Session, envelope: Envelope, now: datetime) -> None:
     if envelope.state == EnvelopeState.COMPLETED and envelope.sealed_at is None:
         work.wake(session, PROCESS, envelope.id or 0, after=_LOOK_AGAIN, lane=work.TIMER)
-    if envelope.state == EnvelopeState.OPEN:
+    if envelope.state == EnvelopeState.OPEN and replacing.waits(session, envelope):
+        work.wake(session, PROCESS, envelope.id or 0, after=_LOOK_AGAIN, lane=work.TIMER)
+    elif envelope.state == EnvelopeState.OPEN:
         turn = rules.whose_turn(queries.signers(session, envelope.id or 0))
         times = [t for t in (envelope.expires_at, *(rules.next_reminder(s) for s in turn)) if t is not None]
         if times:

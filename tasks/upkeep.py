@@ -11,7 +11,10 @@ from infra import clock
 from infra.database import database
 from models.connection import digest, escalation
 from models.connection.queries import stuck
+from models.integration.rules import KEEP_ANSWERS, KEEP_CALLS
+from models.people import represent
 from models.process.work import TIMER, wake
+from models.visit import actions as visits
 
 KEEP_RUNS = timedelta(days=7)
 KEEP_ATTEMPTS = timedelta(days=2)
@@ -21,6 +24,7 @@ _LOST = {  # rows that wait for the system and have no work row
     "issuing": "select d.id from document d where d.state = 'ordered'",
     "delivery": "select d.id from letter d where d.state in ('ordered', 'rendered', 'sending', 'retrying')",
     "booking": "select d.id from booking d where d.stage = 'HELD' or (d.stage = 'BOOKED' and d.displaced_at is null)",
+    "appeal": "select d.id from appeal d where d.stage in ('REGISTERED', 'REVIEWED', 'IN_WORK', 'ASKED', 'ANSWERED')",
     "timetable": "select d.id from booking_office d where true",
     "trust": "select d.id from trust_list d where d.removed_at is null and d.address <> ''",
     "certificate": """select d.id from user_certificate d where d.removed_at is null and d.not_after > clock_timestamp()
@@ -28,6 +32,7 @@ _LOST = {  # rows that wait for the system and have no work row
     "edoc": """select d.id from edoc d where d.state = 'signing' and (d.counter_at is not null or exists
         (select 1 from signing s where s.process = 'edoc' and s.subject_id = d.id and s.stage <> 'OPEN'))""",
     "payment": "select d.id from payment_order d where d.state in ('new', 'registered')",
+    "webhooks": "select d.id from webhook_call d where d.state in ('ordered', 'calling', 'retrying')",
 }
 
 
@@ -62,6 +67,20 @@ def order_digests() -> int:
         return digest.order(session, clock.now(), clock.zone())
 
 
+@task(name="free promised visits that nobody waits for", persist_result=False, cache_policy=NO_CACHE)
+def free_visits() -> int:
+    """Places of inspectors that were kept for cases which have gone on or ended."""
+    with database().transaction() as session:
+        return visits.sweep(session, clock.now())
+
+
+@task(name="note powers of representatives that have ended", persist_result=False, cache_policy=NO_CACHE)
+def expire_powers() -> int:
+    """How many: both sides are told. They were in force for nobody since the end of their last day."""
+    with database().transaction() as session:
+        return represent.expire(session, clock.now())
+
+
 @task(name="sweep old rows", persist_result=False, cache_policy=NO_CACHE)
 def sweep_old_rows() -> int:
     """Attempts, sessions and silent workers that nobody needs any more."""
@@ -72,6 +91,12 @@ def sweep_old_rows() -> int:
             ("delete from attempt where at < :before", now - KEEP_ATTEMPTS),
             ("delete from sign_in where expires_at < :before", now - KEEP_SESSIONS),
             ("delete from proof where expires_at < :before", now - KEEP_ATTEMPTS),
+            ("delete from api_answer where at < :before", now - KEEP_ANSWERS),
+            (
+                "delete from webhook_try t using webhook_call c where c.id = t.call_id and c.ended_at < :before",
+                now - KEEP_CALLS,
+            ),
+            ("delete from webhook_call where ended_at < :before", now - KEEP_CALLS),
             ("delete from worker_beat where seen_at < :before", datetime.now(UTC) - timedelta(minutes=10)),
             ("delete from leg_report where reported_at < :before", datetime.now(UTC) - KEEP_RUNS),
         ):

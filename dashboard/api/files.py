@@ -21,6 +21,7 @@ from models.connection.tables import PROCESS, Application
 from models.document import queries
 from models.document.tables import Document
 from models.people import actions as people
+from models.process.actor import DESK
 from models.process.errors import NotFound
 
 router = APIRouter()
@@ -29,7 +30,7 @@ Form = Literal["pdf", "docx", "seal"]
 _CHUNK = 1 << 16
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMS: dict[str, tuple[str, str]] = {  # form: ending, media type
+FORMS: dict[str, tuple[str, str]] = {  # form: ending, media type
     "pdf": ("pdf", "application/pdf"),
     "docx": ("docx", _WORD),
     "seal": ("pdf.p7s", "application/pkcs7-signature"),
@@ -42,7 +43,7 @@ def register(request: Request, wanted: Annotated[Looked, Query()]) -> Response:
     who = session.from_connection(request)
     if who is None:
         return RedirectResponse(session.sign_in_address(_here(request)), 303)
-    if not who.is_staff:
+    if who.user.role not in DESK:
         raise NotFound
     with session.reading(who) as db:
         made = register_sheet.made(db, wanted.wanted())
@@ -90,8 +91,8 @@ def document(request: Request, document_id: Id, form: Form = "pdf") -> Response:
     key = {"pdf": found.pdf_key, "docx": found.docx_key, "seal": found.seal_key}[form]
     if not key:
         raise NotFound
-    ending, media_type = _FORMS[form]
-    return _stream(key, media_type, f"{_name(found)}.{ending}", inline=form == "pdf")
+    ending, media_type = FORMS[form]
+    return stream(key, media_type, f"{name_of(found)}.{ending}", inline=form == "pdf")
 
 
 @router.get("/attachments/{attachment_id}")
@@ -105,7 +106,7 @@ def attachment(request: Request, attachment_id: Id) -> Response:
         if found is None:
             raise NotFound
         _note(db, who, "files:attachment:read", found.application_id, attachment=attachment_id)
-    return _stream(found.key, found.media_type, found.name, inline=False)
+    return stream(found.key, found.media_type, found.name, inline=False)
 
 
 def disposition(name: str, *, inline: bool) -> str:
@@ -116,7 +117,7 @@ def disposition(name: str, *, inline: bool) -> str:
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(clean, safe='')}"
 
 
-def _name(paper: Document) -> str:
+def name_of(paper: Document) -> str:
     return f"{paper.title} {paper.number}".replace("/", "-")
 
 
@@ -129,7 +130,7 @@ def _note(db: Session, who: session.Who, tag: str, case_id: int, **facts: object
         people.note(db, who.actor, tag, clock.now(), process=PROCESS, subject_id=case_id, **facts)
 
 
-def _stream(key: str, media_type: str, name: str, *, inline: bool) -> Response:
+def stream(key: str, media_type: str, name: str, *, inline: bool) -> Response:
     headers = _headers(name, inline=inline)
     return StreamingResponse(_chunks(storage().open(key)), media_type=media_type, headers=headers)
 

@@ -12,6 +12,8 @@ from dashboard.parts.icons import mask_icon
 from documents.wording import sentence
 from infra.wording import _
 
+_LONG = 40  # letters; a longer opener breaks into lines
+
 
 def esc(text: object) -> str:
     """Text as HTML."""
@@ -148,7 +150,8 @@ class Column(NamedTuple):
 
 def opener(text: str) -> str:
     """The cell that opens a row by keyboard: put it first in a row of `table` shown by `rows()`."""
-    return f'<button type="button" class="f-open">{esc(text)}</button>'
+    kind = "f-open f-long" if len(text) > _LONG else "f-open"
+    return f'<button type="button" class="{kind}">{esc(text)}</button>'
 
 
 def table(columns: Sequence[Column], rows: Iterable[tuple[str, Sequence[str]]], caption: str) -> str:

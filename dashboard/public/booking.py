@@ -5,6 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from dashboard.public.booking_entry import region_of
 from dashboard.public.booking_step import checked, number, page
 from dashboard.public.booking_walk import Sent, Walk, begin, left, to, walking
 from dashboard.public.pages import render
@@ -20,13 +21,14 @@ def landing(request: Request) -> Response:
     """Rows B-01…B-14. While few offices receive, the footnote names them."""
     with database().transaction() as db:
         offices, every = queries.offices(db), queries.offices(db, all_of_them=True)
-    return render(request, "booking.html", offices=offices, piloted=len(offices) < len(every))
+    region = region_of(request, [o.region_id for o in offices])
+    return render(request, "booking.html", offices=offices, piloted=len(offices) < len(every), region=region)
 
 
 @router.post("")
 def start(request: Request, sent: Sent) -> Response:
     checked(request, sent)
-    return begin(request)
+    return begin(request, number(sent, "region"))
 
 
 # ------------------------------------------------------------------------------------------------ office

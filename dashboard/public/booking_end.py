@@ -17,7 +17,7 @@ from infra.settings import settings
 from infra.storage import storage
 from models.booking import actions, rules, sight, wizard
 from models.booking.rules import HoldLapsed, PlaceLost
-from models.booking.tables import Booking
+from models.booking.tables import REMIND_NAMES, WAY_NAMES, Booking, Remind, Way
 from models.delivery.actions import order
 from models.process.errors import FeederError, Invalid, NotFound
 
@@ -38,7 +38,14 @@ def check(request: Request) -> Response:
 
 
 def _check(request: Request, walk: Walk, riddle: captcha.Riddle, **values: Any) -> Response:
-    return page(request, walk, "check", riddle=riddle, **values)
+    return page(request, walk, "check", riddle=riddle, reminds=REMIND_NAMES, ways=_ways(walk), **values)
+
+
+def _ways(walk: Walk) -> dict[str, str]:
+    """How this service may be given, in the order of the enum; by video only where the office has a room for it."""
+    service, office = walk.service, walk.office
+    there = service.ways if service else []
+    return {w: WAY_NAMES[w] for w in Way if w in there and (w != Way.VIDEO or (office and office.video_link))}
 
 
 @router.post("/check")
@@ -52,6 +59,10 @@ def finish(request: Request, sent: Sent) -> Response:
             return left(walk)
         if walk.typed.get("code"):  # pressed twice
             return to("done")
+        if sent.get("remind", "") in set(Remind):
+            walk.keep(remind=sent["remind"])
+        if sent.get("way", "") in _ways(walk):
+            walk.keep(way=sent["way"])
     token = sent.get("riddle", "")
     try:
         with walking(request) as walk:
@@ -99,7 +110,8 @@ def _visitor(walk: Walk, code: str) -> actions.Visitor:
         typed["name"], typed["email"], typed["phone"], typed["address"], typed["account"],
         sealed=box().lock(sealed), ticket=box().lock({"pin": pin, "code": code}),
         pin_hash=rules.pin_hash(settings().secret_key, typed["email"], pin), code=code,
-        consent_at=datetime.fromisoformat(typed["consented_at"]),
+        consent_at=datetime.fromisoformat(typed["consented_at"]), remind=Remind(typed.get("remind", Remind.EMAIL)),
+        way=Way(typed["way"]) if typed.get("way") in _ways(walk) else None,
     )  # fmt: skip
 
 

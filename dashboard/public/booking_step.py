@@ -17,7 +17,7 @@ TITLES = {
     "data": N_("Data of the client"),
     "check": N_("Completion of the registration"),
 }
-_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 
 
 def page(request: Request, walk: Walk, step: str, status: int = 200, **values: Any) -> Response:
@@ -28,7 +28,7 @@ def page(request: Request, walk: Walk, step: str, status: int = 200, **values: A
     start = held.starts_at.astimezone(zone(office)) if held and office else None
     told = {
         "step": step, "titles": TITLES, "until": until, "minutes": minutes, "office": office, "service": walk.service,
-        "start": start, "weekdays": _WEEKDAYS, "errors": {}, "typed": walk.typed,
+        "start": start, "weekdays": WEEKDAYS, "errors": {}, "typed": walk.typed,
     }  # fmt: skip
     answer = render(request, f"booking-{step}.html", status, **(told | values))
     if until:  # the one script of the light pages: it counts the minutes, and nothing fails without it

@@ -12,6 +12,7 @@ from dashboard.public.booking_walk import VISITOR, Sent, Walk, left, to, walking
 from dashboard.public.limits import count
 from infra.wording import N_
 from models.booking import queries, timetable, wizard
+from models.booking.register import Office
 from models.booking.rules import PlaceLost
 from models.process.errors import FeederError, Invalid
 
@@ -52,14 +53,19 @@ def _monday(walk: Walk, asked: str) -> date:
     assert office is not None
     today = walk.now.astimezone(zone(office)).date()
     if asked:
-        try:
-            found = timetable.week_of(date.fromisoformat(asked))
-        except ValueError:
-            raise Invalid("week", "There is no such week") from None
-        last = today + timedelta(days=office.horizon_days)
-        return min(max(found, timetable.week_of(today)), timetable.week_of(last))
+        return week_asked(office, asked, today)
     at = walk.row.wanted_at or queries.first_free(walk.db, office, walk.row.service_id or 0, walk.now)
     return timetable.week_of(max(at, walk.now).astimezone(zone(office)).date() if at else today)
+
+
+def week_asked(office: Office, asked: str, today: date) -> date:
+    """The Monday of a day, inside what the office has laid out. Raises Invalid("week")."""
+    try:
+        found = timetable.week_of(date.fromisoformat(asked))
+    except ValueError:
+        raise Invalid("week", "There is no such week") from None
+    last = today + timedelta(days=office.horizon_days)
+    return min(max(found, timetable.week_of(today)), timetable.week_of(last))
 
 
 def _times(request: Request, walk: Walk, monday: date, **values: Any) -> Response:

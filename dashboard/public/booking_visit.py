@@ -21,8 +21,7 @@ from infra.wording import N_
 from models.booking import actions, queries, sight
 from models.booking.register import Office
 from models.booking.tables import STAGE_NAMES, Booking, Stage
-from models.booking.taking import Wish
-from models.process.errors import FeederError, NotFound
+from models.process.errors import NotFound
 from models.process.tables import Setting
 
 router = APIRouter(prefix="/booking")
@@ -67,7 +66,8 @@ def answer(db: Session, booking: Booking, name: str) -> Response:
     return Response(makers[name](), media_type=media, headers=headers)
 
 
-def _found(db: Session, code: str) -> Booking:
+def found(db: Session, code: str) -> Booking:
+    """The booking of a letter's link. Raises NotFound."""
     booking = actions.by_code(db, code[:100])
     if booking is None or booking.stage == Stage.HELD:
         raise NotFound(N_("This link leads to no booking. Take the whole link from the letter"))
@@ -78,10 +78,11 @@ def _found(db: Session, code: str) -> Booking:
 def visit(request: Request, code: str) -> Response:
     count(request, "status")
     with database().transaction() as db:
-        return _page(request, db, _found(db, code), code)
+        return page(request, db, found(db, code), code)
 
 
-def _page(request: Request, db: Session, booking: Booking, code: str, status: int = 200, **values: Any) -> Response:
+def page(request: Request, db: Session, booking: Booking, code: str, status: int = 200, **values: Any) -> Response:
+    """The visit with what may still be done about it."""
     now, office = clock.now(), db.get_one(Office, booking.office_id)
     open_still = booking.stage == Stage.BOOKED and now < booking.starts_at
     near = (
@@ -101,7 +102,7 @@ def _page(request: Request, db: Session, booking: Booking, code: str, status: in
 def paper(request: Request, code: str, name: str) -> Response:
     count(request, "status")
     with database().transaction() as db:
-        return answer(db, _found(db, code), name)
+        return answer(db, found(db, code), name)
 
 
 @router.post("/v/{code}/cancel")
@@ -109,27 +110,6 @@ def cancel(request: Request, code: str, sent: Sent) -> Response:
     forms.check(request, sent.get("csrf", ""))
     count(request, "status")
     with database().transaction() as db:
-        booking = _found(db, code)
+        booking = found(db, code)
         actions.cancel(db, booking.id or 0, VISITOR, clock.now())
         return render(request, "booking-cancelled.html", card=card(visit_of(db, booking))[1:-1], email=booking.email)
-
-
-@router.post("/v/{code}/move")
-def move(request: Request, code: str, sent: Sent) -> Response:
-    """Another time of the nearest free ones."""
-    from datetime import datetime
-
-    forms.check(request, sent.get("csrf", ""))
-    count(request, "booking-hold")
-    try:
-        with database().transaction() as db:
-            booking = _found(db, code)
-            wish = Wish(booking.office_id, booking.service_id, datetime.fromisoformat(sent.get("start", "")))
-            actions.reschedule(db, booking.id or 0, VISITOR, wish, clock.now())
-            return _page(request, db, booking, code, moved=True)
-    except (FeederError, ValueError, TypeError) as error:
-        with database().transaction() as db:
-            from dashboard.faults import sentence_of
-
-            said = sentence_of(error) if isinstance(error, FeederError) else ""
-            return _page(request, db, _found(db, code), code, 409, error=said or N_("Choose a free time in the grid"))

@@ -80,15 +80,15 @@ def walking(request: Request) -> Iterator[Walk | None]:
         yield Walk(db, row, now, box().open(row.typed) if row.typed else {}) if row else None
 
 
-def begin(request: Request) -> Response:
-    """A new walk, or the one that is open already, at its furthest step."""
+def begin(request: Request, region: int | None = None) -> Response:
+    """A new walk, or the one that is open already, at its furthest step. `region`: chosen on the start page (row B-07)."""
     with walking(request) as walk:
         if walk is not None and not walk.typed.get("code"):
             return to(walk.ready_for())
     who = sessions.from_connection(request)
     user = who.id if who and not who.is_staff else None
     with database().transaction() as db:
-        code, _row = wizard.begin(db, clock.now(), user)
+        code, _row = wizard.begin(db, clock.now(), user, region)
     response = to("office")
     response.set_cookie(
         cookie_name(), code, max_age=_DAY, httponly=True, samesite="lax", secure=sessions.secure(), path="/booking"

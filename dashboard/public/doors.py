@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard import assets, session
+from dashboard.public import booking_entry
 from dashboard.public.pages import render
 from infra.wording import LANGUAGES
 from models.process.errors import NotFound
@@ -20,7 +21,7 @@ _YEAR = 365 * 24 * 3600  # seconds
 @router.get("/start")
 def start(request: Request) -> Response:
     """Shown at / to whoever is not signed in."""
-    return render(request, "start.html")
+    return render(request, "start.html", **booking_entry.entry(request))
 
 
 @router.get("/language/{name}")

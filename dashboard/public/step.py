@@ -1,4 +1,4 @@
-"""The second step of a sign-in: a code of the authenticator, its first set-up for staff, a new password after a temporary
+"""The second step of a sign-in: a key of a device or a code of the authenticator, its first set-up for staff, a new password after a temporary
 one. A session that waits opens nothing but these pages."""
 
 from datetime import UTC, datetime
@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from dashboard import session
 from dashboard.faults import sentence_of
-from dashboard.public import card_form, device, hashing, qr
+from dashboard.public import card_form, device, hashing, passkeys, qr
 from dashboard.public.entry import same_form, sender
 from dashboard.public.pages import render
 from infra import clock, profiles
@@ -26,6 +26,7 @@ from signatures.secrets import Vault
 
 router = APIRouter()
 Text = Annotated[str, Form(max_length=300)]
+Answer = Annotated[str, Form(max_length=20_000)]
 Where = Annotated[str, Query(max_length=1000)]
 
 
@@ -51,6 +52,16 @@ def code(request: Request, code: Text = "", csrf: Text = "", next: Text = "/") -
         return _page(request, user, row, next, error)
     spare = _confirmed(user) if row.waits_for == Wait.ENROL else []
     return _pass(request, user, row, next, spare)
+
+
+@router.post("/sign-in/step/passkey")
+def key(request: Request, handle: Text = "", credential: Answer = "", csrf: Text = "", next: Text = "/") -> Response:  # noqa: A002
+    user, row = _waiting(request, csrf, Wait.FACTOR)
+    try:
+        passkeys.prove_second(request, user, handle, credential)
+    except FeederError as error:
+        return _page(request, user, row, next, error)
+    return _pass(request, user, row, next, [])
 
 
 @router.post("/sign-in/new-password")
@@ -89,8 +100,8 @@ def _waiting(request: Request, csrf: str, *wanted: str) -> tuple[User, SignIn]:
 def _right(db: Session, user: User, typed: str) -> bool:
     """A code of the authenticator lives by the real time: the business clock of a demonstration may run ahead."""
     row = factors.of_user(db, user.id or 0, lock=True)
-    if row is None:
-        return False
+    if row is None:  # keys of devices alone, and spare codes beside them
+        return factors.use_spare(db, user.id or 0, typed, clock.now())
     secret = str(Vault(vault_keys()).open(row.secret)["totp"])
     confirmed = row.confirmed_at is not None
     return factors.check(db, row, secret, typed, datetime.now(UTC)) or (
@@ -133,7 +144,9 @@ def _page(request: Request, user: User, row: SignIn, then: str, error: FeederErr
     if row.waits_for == Wait.ENROL:
         secret = enrol(user)
         return render(request, "enrol.html", status, secret=secret, qr=qr.path(_uri(user, secret)), **common)
-    return render(request, "factor.html", status, **common)
+    asked = passkeys.second(request, user)
+    page = render(request, "factor.html", status, **common, **asked)
+    return passkeys.scripted(page) if asked["options"] else page
 
 
 def _uri(user: User, secret: str) -> str:

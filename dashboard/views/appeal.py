@@ -1,49 +1,66 @@
-"""«Обращение»: a question or files for one of his applications; it becomes a message of that application (G-17, G-26)."""
+"""«Обращение»: the author's history of appeals, one appeal with its answer, and the way into the wizard (J-027, J-028, G-17)."""
+
+from collections.abc import Sequence
 
 import streamlit as st
 
 from dashboard import menu, parts, session
 from dashboard.utility import utility
-from dashboard.views.application_parts import write
-from dashboard.views.applications import of_person
-from dashboard.views.cabinet_words import file_note
-from dashboard.views.filing_fields import dress
+from dashboard.views import appeal_card, appeal_wizard
+from dashboard.views.appeal_words import chip, zone
+from dashboard.views.desk_parts import moment
 from infra.wording import N_, _
-from models.document.queries import attachments
+from models.appeal import queries
+from models.appeal.tables import Appeal
 
 ENTRY = menu.Entry("appeal", N_("Appeal"), order=50, roles=menu.APPLICANT)
+_EXCERPT = 90  # characters of the text in the list
 
 
 def page() -> None:
     who = session.current()
-    dress()
-    found = {c.case.id or 0: c.case for c in of_person(who) if c.case.number}
-    parts.show(parts.head(_("Appeal"), _("Ask a question or send files. If you send files, write why.")))
-    if not found:
-        ours = utility()
+    if "id" in st.query_params:
+        return appeal_card.page(who, menu.number("id"))
+    if "new" in st.query_params:
+        return appeal_wizard.page(who)
+    return _list(who)
+
+
+def _list(who: session.Who) -> None:
+    lead = _(
+        "A question, a complaint, files for an application, an error in the cabinet: write, and the number is given at once."
+    )
+    parts.show(parts.head(_("Appeal"), lead))
+    with st.container(horizontal=True):
+        if st.button(_("Submit an appeal"), type="primary", key="appeal-new"):
+            menu.go("appeal", new=1)
+    with session.reading(who) as db:
+        found = queries.of_author(db, who.id)
+    parts.show(parts.h2(_("History of appeals")))
+    if found:
+        _table(who, found)
+    else:
         parts.show(
             parts.empty(
-                _("There is no application to ask about yet"),
-                _("Questions before an application: %(phone)s, %(email)s.")
-                % {"phone": ours.phone, "email": ours.email},
+                _("There are no appeals yet"), _("What you write stands here with its answer and its last day.")
             )
         )
-        return
-    with st.container(key="card-appeal"):
-        chosen = st.selectbox(
-            _("About which application"), list(found), key="appeal-case",
-            format_func=lambda i: f"{found[i].number} · {found[i].object_name}",
-        )  # fmt: skip
-        _sent_files(who, chosen)
-        write(chosen, files=True)
-        parts.show(
-            parts.p(_("The answer comes to your e-mail and stands among the messages of the application."), sub=True)
-        )
-    menu.link("application", _("Open the application %(number)s") % {"number": found[chosen].number}, id=chosen)
+    ours = utility()
+    told = _(
+        "By phone: %(phone)s (%(hours)s), by e-mail: %(email)s. Name the number of the appeal when you call again."
+    )
+    parts.show(parts.p(told % {"phone": ours.phone, "hours": ours.hours, "email": ours.email}, sub=True))
 
 
-def _sent_files(who: session.Who, case_id: int) -> None:
-    with session.reading(who) as db:
-        mine = [f for f in attachments(db, case_id) if f.kind == "message"]
-    if mine:
-        parts.show(parts.documents((f.name, f"/attachments/{f.id}", file_note(f.media_type, f.size)) for f in mine))
+def _table(who: session.Who, found: Sequence[tuple[Appeal, str]]) -> None:
+    where = zone(who)
+    columns = [parts.Column(_("No."), "nw"), parts.Column(_("State"), "nw key"), parts.Column(_("What about")),
+               parts.Column(_("Registered"), "nw")]  # fmt: skip
+    lines = []
+    for appeal, kind in found:
+        text = appeal.text if len(appeal.text) <= _EXCERPT else f"{appeal.text[:_EXCERPT].rstrip()}…"
+        cells = [parts.opener(appeal.number), chip(appeal.stage, author=True),
+                 f"{parts.esc(kind)}<small>{parts.esc(text)}</small>", parts.esc(moment(appeal.registered_at, where))]  # fmt: skip
+        lines.append((str(appeal.id), cells))
+    if opened := parts.rows(parts.table(columns, lines, _("History of appeals")), key="appeals"):
+        menu.go("appeal", id=opened)

@@ -6,11 +6,15 @@ from dashboard import menu, parts, session
 from dashboard.views import (
     application_calendar,
     application_change,
+    application_choices,
     application_correct,
     application_parts,
     application_protocol,
+    application_refund,
+    application_supply,
     application_talk,
     application_turn,
+    represent_case,
     signing_parts,
     visits,
 )
@@ -19,6 +23,7 @@ from documents.wording import NBSP, figure, time_left
 from infra.wording import N_, _
 from models.connection.rules import STAGE_NAMES
 from models.connection.tables import FINAL_STAGES, Stage
+from models.people.represent_tables import Act
 
 ENTRY = menu.Entry("application", N_("Application card"), order=100, roles=menu.APPLICANT, hidden=True)
 
@@ -30,6 +35,7 @@ def page() -> None:
     if seen.case.stage == Stage.DRAFT:
         menu.go("filing", id=seen.id)
     _head(seen)
+    represent_case.line(who, seen.case)
     application_turn.card(who, seen)
     visits.invite(who)
     if seen.card.turn.action != "sign":
@@ -45,8 +51,13 @@ def page() -> None:
     with right:
         parts.show(parts.card(_("Application card"), parts.listing(application_parts.fields(seen))))
         application_parts.payments(who, seen)
+        if seen.acts is None:  # money back is asked for in person
+            application_refund.card(who, seen)
+        application_supply.card(seen)
         application_change.card(seen)
         application_talk.card(seen)
+        if seen.may(Act.FILE):
+            application_choices.card(seen)
         application_correct.card(seen)
 
 

@@ -12,6 +12,7 @@ from infra.wording import N_, _
 from models.connection import actions
 from models.connection.actions.applicant import CORRECTED_AT
 from models.connection.form import PERSON_FIELDS
+from models.people.represent_tables import Act
 from models.process.errors import Invalid
 from models.process.tables import History
 
@@ -29,7 +30,7 @@ LABELS = {
 
 def card(seen: Sight) -> None:
     fault = st.session_state.get(f"correct-fault-{seen.id}")
-    if seen.case.stage in CORRECTED_AT:
+    if seen.case.stage in CORRECTED_AT and seen.may(Act.FILE):
         with st.expander(_("Correct contacts and the description"), expanded=bool(fault), key=f"correcting-{seen.id}"):
             dress()
             parts.show(

@@ -8,8 +8,10 @@ import streamlit as st
 
 from dashboard import parts, session
 from dashboard.views.application_sight import Sight
+from dashboard.views.desk_form import Form
 from dashboard.views.desk_parts import dialog
 from dashboard.views.filing_fields import faulty
+from documents.wording import in_working_days
 from infra.wording import N_, _
 from models.connection import actions
 from models.connection.rules import inspected
@@ -94,16 +96,30 @@ def _written(text: str | None) -> bool:
 
 
 def _report_fault(seen: Sight) -> None:
+    """Kind, day and words; each fault beside its field."""
+    form = Form(f"fault-{seen.id}")
     parts.show(
         parts.p(
             _(
-                "A fault in our works that could not be seen at once: voltage, a meter, a support. We remove it and write to you."
+                "A fault in our works that could not be seen at once: no voltage, a bad voltage, a meter, a support. We remove it within %(term)s and write to you."
             )
-        )
+            % {"term": in_working_days(20)}
+        ),
+        parts.p(_("In danger of life call 112 first, then us."), sub=True),
     )
-    reason = st.text_area(_("What is wrong and since when"), key="fault-why", max_chars=4000, height=140)
-    if st.button(_("Tell of the fault"), type="primary", key="fault-sure") and _written(reason):
-        _do(seen, "report_fault", _("We know of the fault"), reason or "")
+    kinds = list(actions.FAULTS)
+    kind = st.radio(_("What is wrong"), kinds, index=None, format_func=lambda k: _(actions.FAULTS[k]), key=form.field("kind"))  # fmt: skip
+    form.beside("kind")
+    today = seen.card.today
+    since = st.date_input(_("Since which day"), today, max_value=today, format="DD.MM.YYYY", key=form.field("since"), width=220)  # fmt: skip
+    form.beside("since")
+    reason = st.text_area(_("In your words"), key="fault-why", max_chars=4000, height=120)
+    form.beside("reason")
+    if st.button(_("Tell of the fault"), type="primary", key="fault-sure"):
+        with form.sending():
+            with session.acting() as (db, actor, now):
+                actions.report_fault(db, seen.id, actor, kind or "", since, reason or "", now)
+            parts.done(_("We know of the fault"))
 
 
 WINDOWS: dict[str, tuple[str, Callable[[Sight], None]]] = {

@@ -67,7 +67,7 @@ def documents(seen: Sight) -> None:
             (f"{kind_words(a.kind)}: {a.name}", f"/attachments/{a.id}", file_note(a.media_type, a.size)) for a in files
         ]
         body += f'<h3 style="margin:14px 0 2px">{parts.esc(_("Sent by you"))}</h3>' + parts.documents(mine)
-    if seen.case.number:
+    if seen.case.number and seen.acts is None:
         pack = (_("Evidence pack (.zip)"), f"/files/evidence/{seen.id}", "ZIP")
         body += f'<h3 style="margin:14px 0 2px">{parts.esc(_("Everything at once"))}</h3>'
         body += parts.documents([pack])

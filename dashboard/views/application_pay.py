@@ -107,10 +107,7 @@ def account(who: session.Who, seen: Sight) -> None:
         facts = {"come": money(part.covered), "left": money(part.left), "seq": part.seq}
         lines.append(_("Of part %(seq)s %(come)s have come, %(left)s are still to pay.") % facts)
     if told.overpaid:
-        lines.append(
-            _("%(sum)s are more than is asked. Write to us in the messages: we return them.")
-            % {"sum": money(told.overpaid)}
-        )
+        lines.append(_("%(sum)s are more than is asked: ask for them below.") % {"sum": money(told.overpaid)})
     parts.show(*(parts.p(line) for line in lines))
     for row in back:
         chip, word = RETURNS[row.state]

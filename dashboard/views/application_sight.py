@@ -17,6 +17,9 @@ from models.document import queries as documents
 from models.document.tables import Attachment, Document
 from models.payment import queries as payments
 from models.payment.tables import Invoice, PaymentOrder
+from models.people import represent_queries as powers
+from models.people.represent_rules import move_given
+from models.people.represent_tables import Act
 from models.process.errors import NotFound
 from models.process.tables import History
 from models.signing import queries as envelopes
@@ -39,6 +42,7 @@ class Sight:
     moves: frozenset[str]
     expected: expected.Expected | None
     now: datetime
+    acts: frozenset[str] | None = None  # what a representative may do; nothing: the case is his own
 
     @property
     def case(self) -> Application:
@@ -47,6 +51,9 @@ class Sight:
     @property
     def id(self) -> int:
         return self.card.case.id or 0
+
+    def may(self, act: Act) -> bool:
+        return self.acts is None or act in self.acts
 
     def paper(self, kind: str) -> Document | None:
         """The newest one of a kind that he can see."""
@@ -77,17 +84,21 @@ def sight(who: session.Who, case_id: int | None = None) -> Sight:
             protocols=queries.protocols(db, wanted),
             changes=queries.changes(db, wanted),
             corrections=queries.corrections(db, wanted),
-            to_sign=_waiting(db, who, wanted, now),
+            to_sign=_waiting(db, who, case, now),
             moves=frozenset(),
             expected=None,
             now=now,
+            acts=powers.acts(db, who.id, case.applicant_id, wanted),
         )
     moves, ends = _beyond(who, case, now)
+    moves = frozenset(name for name in moves if move_given(name, found.acts))
     return Sight(**{**found.__dict__, "moves": moves, "expected": ends})
 
 
-def _waiting(db: Session, who: session.Who, case_id: int, now: datetime) -> int | None:
-    mine = (s for s in envelopes.open_of_case(db, case_id) if s.my_turn(who.id, now))
+def _waiting(db: Session, who: session.Who, case: Application, now: datetime) -> int | None:
+    case_id = case.id or 0
+    me = powers.signs_as(db, who.id, case.applicant_id, case_id)
+    mine = (s for s in envelopes.open_of_case(db, case_id) if s.my_turn(me, now))
     return next((s.envelope.id for s in mine), None)
 
 

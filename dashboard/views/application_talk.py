@@ -11,17 +11,21 @@ from dashboard.views.cabinet_words import file_note
 from dashboard.views.desk_parts import moment
 from infra.wording import _
 from models.connection import talk
+from models.people.represent_tables import Act
 
 
 def card(seen: Sight) -> None:
     """Opening the card marks what we wrote as read."""
+    me = session.current().id
     if any(m.from_staff and m.read_at is None for m in seen.messages):
         with session.acting() as (db, actor, now):
             talk.read(db, seen.id, actor, now)
+    if not seen.may(Act.CORRESPOND):
+        return
     with st.container(key="card-messages"):
         parts.show(parts.h2(_("Messages")))
         if seen.messages:
-            parts.show(parts.messages(_lines(seen)), clock_line(talk.first_look(seen.messages, seen.now), seen))
+            parts.show(parts.messages(_lines(seen, me)), clock_line(talk.first_look(seen.messages, seen.now), seen))
         else:
             parts.show(
                 parts.p(_("Ask here: we look within four hours, the answer comes here and by e-mail."), sub=True)
@@ -32,14 +36,14 @@ def card(seen: Sight) -> None:
         write(seen.id, files=True)
 
 
-def _lines(seen: Sight) -> Iterator[tuple[str, str, str]]:
+def _lines(seen: Sight, me: int) -> Iterator[tuple[str, str, str]]:
     for row in seen.messages:
         at = moment(row.at, seen.card.zone)
         if row.from_staff:
             yield row.author, at, row.text
         else:
             read = _("read %(at)s") % {"at": moment(row.read_at, seen.card.zone)} if row.read_at else _("not read yet")
-            yield _("You"), f"{at} · {read}", row.text
+            yield _("You") if row.author_id == me else row.author, f"{at} · {read}", row.text
 
 
 def clock_line(look: talk.Look | None, seen: Sight) -> str:

@@ -1,17 +1,18 @@
 """«Заявки»: the applicant's applications as a table (G-14, G-28, G-29, G-31), drafts to go on with, copies as new."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import streamlit as st
 
 from dashboard import menu, parts, session
-from dashboard.views import application_calendar
+from dashboard.views import application_calendar, represent_list
 from dashboard.views.application_turn import whose_words
 from dashboard.views.filing_draft import begin
 from documents.wording import day, time_left
 from infra import clock
 from infra.wording import N_, _
-from models.connection import cards, queries
+from models.connection import cards, queries, represented
 from models.connection.rules import STAGE_NAMES
 from models.connection.tables import FINAL_STAGES, Application, Stage
 
@@ -26,22 +27,32 @@ def of_person(who: session.Who) -> list[cards.Card]:
         return [cards.card(db, case, now) for case in mine]
 
 
+def of_others(who: session.Who) -> list[cards.Card]:
+    """Cases of those for whom he acts, as far as the powers go."""
+    now = clock.now()
+    with session.reading(who) as db:
+        found = represented.of_agent(db, who.id)
+        return [cards.card(db, c, now) for c in found if c.number or c.stage in (Stage.DRAFT, Stage.SUBMITTED)]
+
+
 def page() -> None:
     who = session.current()
-    found = of_person(who)
+    found = [*of_person(who), *of_others(who)]
     opens = any(c.case.stage != Stage.DRAFT for c in found)
     parts.show(parts.head(_("My applications"), _("Press a line to open the application") if opens else ""))
+    whose = represent_list.choose(who)
+    found = [c for c in found if whose.shows(c.case.applicant_id)]
     if not found:
         nothing()
         return
     sent = [c for c in found if c.case.stage != Stage.DRAFT]
-    _drafts([c for c in found if c.case.stage == Stage.DRAFT])
-    if sent and (opened := parts.rows(table(sent), key="applications")):
+    _drafts([c for c in found if c.case.stage == Stage.DRAFT], whose.names)
+    if sent and (opened := parts.rows(table(sent, whose.names), key="applications")):
         menu.go("application", id=opened)
     with st.container(horizontal=True):
         if st.button(_("Apply for connection"), type="primary", key="apply"):
             menu.go("filing")
-    _copy(sent)
+    _copy([c for c in sent if c.case.applicant_id == who.id])
     if sent:
         application_calendar.card(who)
 
@@ -60,25 +71,27 @@ def nothing() -> None:
         menu.go("filing")
 
 
-def table(found: Sequence[cards.Card]) -> str:
-    """Columns of G-31, then whose turn it is and how long."""
+def table(found: Sequence[cards.Card], principals: Mapping[int, str] = MappingProxyType({})) -> str:
+    """Columns of G-31, then whose turn it is and how long; the applicant too when there are several."""
     columns = [
         parts.Column(_("Reg. No."), "nw"),
         parts.Column(_("Date of registration"), "nw"),
+        *([parts.Column(_("Applicant"))] if principals else []),
         parts.Column(_("Name of the object")),
         parts.Column(_("Address of the object")),
         parts.Column(_("Application status")),
         parts.Column(_("Turn and time"), "nw key"),
     ]
-    return parts.table(columns, [_line(c) for c in found], _("My applications"))
+    return parts.table(columns, [_line(c, principals) for c in found], _("My applications"))
 
 
-def _line(card: cards.Card) -> tuple[str, list[str]]:
+def _line(card: cards.Card, principals: Mapping[int, str]) -> tuple[str, list[str]]:
     case = card.case
     since = day(case.registered_at.astimezone(card.zone).date()) if case.registered_at else _("today")
     return str(case.id), [
         parts.opener(case.number or _("being registered")),
         parts.esc(since),
+        *([parts.esc(principals.get(case.applicant_id) or _("myself"))] if principals else []),
         parts.esc(case.object_name),
         parts.esc(case.object_address),
         parts.esc(_(STAGE_NAMES[Stage(case.stage)])),
@@ -102,11 +115,13 @@ def turn_chip(card: cards.Card) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ drafts and copies
-def _drafts(found: Sequence[cards.Card]) -> None:
+def _drafts(found: Sequence[cards.Card], principals: Mapping[int, str]) -> None:
     for card in found:
         case = card.case
         with st.container(key=f"card-draft-{case.id}"):
             name = str(case.draft.get("object_name") or _("An application without a name yet"))
+            if case.applicant_id in principals:
+                name = f"{name} · {principals[case.applicant_id]}"
             saved = f"{case.changed_at.astimezone(card.zone):%d.%m.%Y, %H:%M}"
             parts.show(
                 f'<div class="f-head"><h2>{parts.esc(name)}</h2>{parts.chip("next", _("draft, not sent"))}</div>',

@@ -15,7 +15,7 @@ from documents.sheets.statistics import Sheet
 from documents.wording import day, number
 from infra import clock
 from infra.wording import N_, _
-from models.booking import queries
+from models.booking import load, queries
 from models.booking.tables import STAGE_NAMES, Stage
 from models.process.actor import Role
 from models.process.workdays import ONE_DAY
@@ -47,7 +47,7 @@ def page() -> None:
         period = choose("load", "period", _("Period"), list(PERIODS), lambda p: _(PERIODS[p]))
     first, last = span(period, clock.now())
     with session.reading(who) as db:
-        rows = queries.load(db, first, last)
+        rows = load.load(db, first, last)
     lines = [
         Line(offices.get(int(str(r["office_id"])), ""), str(r["service"]), int(str(r["hour"])), Stage(str(r["stage"])), int(str(r["count"])))
         for r in rows if office in (0, r["office_id"])

@@ -7,6 +7,7 @@ from dashboard.views.desk_parts import dialog
 from infra.wording import _
 from models.booking import hours, office, queries
 from models.booking.register import Desk, Office, Service
+from models.booking.tables import WAY_NAMES, Way
 
 
 def desks(row: Office) -> None:
@@ -60,11 +61,14 @@ def services() -> None:
         _("Rest of the desk afterwards, minutes"), 0, 240, row.buffer_minutes if row else 0, 5, key=f"{key}-buffer"
     )
     papers = st.text_area(_("Papers to bring, one a line"), "\n".join(row.papers) if row else "", key=f"{key}-papers")
+    ways = st.multiselect(_("How visitors may choose to be received"), list(WAY_NAMES), row.ways if row else [Way.OFFICE],
+                          format_func=lambda w: _(WAY_NAMES[w]), key=f"{key}-ways")  # fmt: skip
     active = st.checkbox(_("Can be booked"), row.active if row else True, key=f"{key}-active")
     if st.button(_("Save"), type="primary", key=f"{key}-save"):
         with session.acting() as (db, actor, now):
             made = db.get_one(Service, picked) if picked else Service(code=code.strip(), name="")
             made.name, made.minutes, made.buffer_minutes, made.active = name.strip(), int(minutes), int(buffer), active
+            made.ways = [str(w) for w in ways] or [str(Way.OFFICE)]
             made.papers = [line.strip() for line in papers.splitlines() if line.strip()]
             office.save_service(db, made, actor, now)
         parts.done(_("The service is kept"))

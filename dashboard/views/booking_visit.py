@@ -1,22 +1,22 @@
 """One visit on the receptionist's page: who comes, what he has to bring, and the buttons that the table of moves opens."""
 
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from dashboard import parts, session
 from dashboard.faults import sentence_of
+from dashboard.views import booking_week
 from dashboard.views.desk_parts import dialog, moment
 from infra import clock
-from infra.wording import N_, _
+from infra.wording import _
 from models.booking import actions, queries, rules
 from models.booking.register import Desk, Office, Service
-from models.booking.tables import STAGE_NAMES, Booking, Stage, Way
+from models.booking.tables import STAGE_NAMES, WAY_NAMES, Booking, Stage, Way
 from models.booking.taking import Wish
 
-WAYS = {Way.OFFICE: N_("in the office"), Way.VIDEO: N_("by video"), Way.PHONE: N_("by phone")}
 PLAIN = ("check_in", "serve")
-CHOICES = 30
 
 
 def chosen(who: session.Who) -> None:
@@ -36,7 +36,7 @@ def chosen(who: session.Who) -> None:
         parts.show(parts.h2(f"№ {booking.id:06} · {booking.name}"), parts.listing([
             parts.Field(_("Time"), moment(booking.starts_at, zone)), parts.Field(_("Desk"), desk.name),
             parts.Field(_("Service"), service.name), parts.Field(_("State"), _(STAGE_NAMES[Stage(booking.stage)])),
-            parts.Field(_("Held"), _(WAYS[Way(booking.way)])), parts.Field(_("Phone"), booking.phone or "—"),
+            parts.Field(_("Held"), _(WAY_NAMES[Way(booking.way)])), parts.Field(_("Phone"), booking.phone or "—"),
             parts.Field(_("E-mail"), booking.email or "—"), parts.Field(_("Address"), booking.address or "—"),
             parts.Field(_("Has to bring"), "; ".join(service.papers) or "—"),
         ]))  # fmt: skip
@@ -74,10 +74,13 @@ def _press(name: str, booking: Booking, office: Office) -> None:
         "cancel": _("Cancel the booking"),
         "reschedule": _("Choose another time"),
     }
-    dialog(titles[name], _another if name == "reschedule" else _with_reason, booking, office, name)
+    if name == "reschedule":
+        dialog(titles[name], _another, booking, office, wide=True)
+    else:
+        dialog(titles[name], _with_reason, booking, name)
 
 
-def _with_reason(booking: Booking, _office: Office, name: str) -> None:
+def _with_reason(booking: Booking, name: str) -> None:
     """Refusal for papers (row B-13) or cancellation: both are told to the visitor with the reason."""
     reason = st.text_area(_("Reason: the visitor will read it"), key=f"visit-{name}-reason", max_chars=500)
     if st.button(
@@ -91,17 +94,15 @@ def _with_reason(booking: Booking, _office: Office, name: str) -> None:
         parts.done(_("Written down"))
 
 
-def _another(booking: Booking, office: Office, _name: str) -> None:
-    zone = ZoneInfo(office.time_zone)
-    with session.reading(session.current()) as db:
-        free = queries.nearest(db, booking.office_id, booking.service_id, booking.starts_at, clock.now(), CHOICES)
-    if not free:
-        return parts.show(
-            parts.empty(_("Nothing is free"), _("Try another office or put the visitor on the waiting list."))
-        )
-    at = st.selectbox(_("Free times"), free, format_func=lambda t: moment(t, zone), key="visit-another")
-    if st.button(_("Move the visit"), type="primary", key="visit-another-yes"):
+def _another(booking: Booking, office: Office) -> None:
+    """The week grid; what is free is asked as staff, so that a time in the next hour is free too."""
+
+    def look(monday: date) -> queries.Grid:
+        with session.reading(session.current()) as db:
+            return queries.week(db, office, booking.service_id, monday, clock.now(), staff=True)
+
+    at = booking_week.pick("visit-another", look, ZoneInfo(office.time_zone), booking.starts_at)
+    if at and st.button(_("Move the visit"), type="primary", key="visit-another-yes"):
         with session.acting() as (db, actor, now):
             actions.reschedule(db, booking.id or 0, actor, Wish(booking.office_id, booking.service_id, at), now)
         parts.done(_("The visit was moved, a letter follows"))
-    return None

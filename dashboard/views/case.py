@@ -10,6 +10,7 @@ from dashboard.views import (
     desk_board,
     desk_changes,
     desk_check,
+    desk_data,
     desk_letters,
     desk_links,
     desk_moves,
@@ -17,6 +18,7 @@ from dashboard.views import (
     desk_person,
     desk_protocol,
     desk_tabs,
+    represent_case,
     search,
     signing_parts,
 )
@@ -53,7 +55,7 @@ def _side(who: session.Who, seen: Sight) -> None:
     if seen.case.stage == Stage.APPROVAL and (chain := desk_answers.chain(seen)):
         parts.show(chain)
     signing_parts.block(seen.id)
-    desk_tabs.kind(seen)
+    desk_data.kind(seen)
     desk_links.block(who, seen)
 
 
@@ -119,6 +121,7 @@ def _all_tabs(who: session.Who, seen: Sight) -> list[tuple[str, bool, Callable[[
 
 
 def _data(who: session.Who, seen: Sight) -> None:
-    desk_tabs.data(seen)
+    desk_data.data(seen)
     desk_tabs.corrections(seen)
     desk_person.card(who, seen)
+    represent_case.desk(who, seen.case)

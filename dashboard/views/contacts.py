@@ -1,4 +1,5 @@
-"""«Контакты»: phones and hours of the profile, branches, regions and their sites, the manual (G-40, R-05…R-07, D-22…D-24)."""
+"""«Контакты»: phones and hours of the profile, branches, regions and their sites, manuals, what a computer needs (G-40,
+J-014, J-079, R-05…R-11, D-22…D-24)."""
 
 from dashboard import menu, parts, session
 from dashboard.utility import utility
@@ -28,11 +29,26 @@ def page() -> None:
     sites = [parts.Field(r.name, value_html=_site(r.site)) for r in told.regions if r.site]
     if sites:
         parts.show(parts.card(_("Sites of the regions"), parts.listing(sites)))
-    if told.manual:
-        parts.show(
-            f'<p><a href="{parts.esc(told.manual)}" rel="noopener">{parts.esc(_("User manual of the cabinet"))}</a></p>'
-        )
+    parts.show(parts.card(_("Read before use"), _manuals(told)))
+    if needs := _needs(told):
+        parts.show(parts.card(_("What your computer needs"), parts.listing(needs)))
     menu.link("appeal", _("Write to us"))
+
+
+def _manuals(told: profiles.Cabinet) -> str:
+    own = [(_("User manual of the cabinet"), told.manual), *((m.title, m.address) for m in told.manuals if m.module)]
+    links = [*own, (_("Questions and answers"), "/faq"), (_("Forms to download"), "/forms")]
+    return "".join(
+        f'<p><a href="{parts.esc(to)}" target="_blank" rel="noopener">{parts.esc(word)}</a></p>' for word, to in links
+    )
+
+
+def _needs(told: profiles.Cabinet) -> list[parts.Field]:
+    """Rows R-08…R-10, J-045…J-047: facts of the profile."""
+    asked = told.requirements
+    found = ((_("Channel"), asked.channel), (_("Operating system"), asked.system), (_("Supported browsers"), told.browsers),
+             (_("Reader of PDF"), asked.reader), (_("Office programs"), asked.office))  # fmt: skip
+    return [parts.Field(label, value) for label, value in found if value]
 
 
 def _site(address: str) -> str:

@@ -16,9 +16,9 @@ from models.desk.rules import APPOINTERS, WORKERS
 from models.desk.tables import StandIn
 from models.people import queries as people
 from models.people.tables import User
-from models.process.actor import ROLE_NAMES, STAFF, Role
+from models.process.actor import DESK, ROLE_NAMES, Role
 
-ENTRY = menu.Entry("away", N_("Substitution"), order=60, roles=STAFF)
+ENTRY = menu.Entry("away", N_("Substitution"), order=60, roles=DESK)
 
 
 def page() -> None:

@@ -6,7 +6,8 @@ import streamlit as st
 from dashboard import parts, session
 from dashboard.views import desk_list, desk_viewer
 from dashboard.views.desk_case import Sight
-from dashboard.views.desk_tabs import data, size
+from dashboard.views.desk_data import data
+from dashboard.views.desk_tabs import size
 from infra.wording import _
 from models.connection import actions, search
 from models.connection.rules import Paper, papers_wanted

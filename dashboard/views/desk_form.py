@@ -1,6 +1,6 @@
 """A form of the desk: a fault of a field is said beside that field, what was typed stays where it is. Knows no business."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 import streamlit as st
@@ -39,6 +39,13 @@ class Form:
     def faults(self) -> int:
         """How many fields are marked now."""
         return len(self._kept)
+
+    def keep_only(self, wrong: Collection[str]) -> None:
+        """Of a sticky form: a fault that was mended since goes away at once."""
+        for name in [n for n in self._kept if n not in wrong]:
+            del self._kept[name]
+            if name in self._places:
+                self._places[name].empty()
 
     @contextmanager
     def sending(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from documents.wording import day
 from infra.wording import N_, _
+from models.connection.actions import FAULTS
 from models.connection.overrides import LATE_REASONS
 from models.connection.rules import MOVES
 from models.process.tables import History
@@ -21,6 +22,9 @@ _EVENTS = {
     "cabinet:connection:visit_moved": N_("Another time of the visit is taken"),
     "desk:connection:visit_moved": N_("Another time of the visit is taken"),
     "desk:connection:visit_called_off": N_("The visit is called off"),
+    "engine:connection:visit_called_off": N_("The visit is called off: the application does not wait for it any more"),
+    "cabinet:connection:chosen": N_("The applicant changed the way to pay or the time of the works"),
+    "cabinet:connection:ask_refund": N_("The applicant asks for money back"),
 }
 _FIELDS = {
     "due_on": N_("last day"),
@@ -48,6 +52,17 @@ _FIELDS = {
     "power_kw": N_("power, kW"),
     "name": N_("name"),
     "costs": N_("costs, roubles"),
+    "sum": N_("sum, roubles"),
+    "ground": N_("ground"),
+    "fault": N_("what is wrong"),
+    "since": N_("since"),
+    "fee_choice": N_("how the fee is counted"),
+    "works_years": N_("years of the works"),
+    "payment_variant": N_("how he pays"),
+    "quarters": N_("quarters"),
+    "supply_kind": N_("supplier's paper"),
+    "supply_number": N_("its number"),
+    "supply_on": N_("its day"),
     "code": N_("reason"),
     "note": N_("note"),
     "number": N_("number"),
@@ -74,7 +89,17 @@ _WORDS = {  # codes in words
     "termination": N_("end of the contract by agreement"),
     "notice": N_("notice to Rostekhnadzor"),
     "permission": N_("permission of Rostekhnadzor"),
+    "agreed": N_("the parties agree"),
+    "delay": N_("twelve months of the applicant's delay"),
+    "contract": N_("contract of energy supply"),
+    "account": N_("personal account"),
+    "standard": N_("by standardised rates"),
+    "by_power": N_("by the rate for a kW of power"),
+    "instalments": N_("in instalments, with interest"),
+    **FAULTS,
 }
+CHOSEN = frozenset({"standard", "by_power", "instalments"})  # choices of the applicant, as codes
+_CODED = frozenset({"party", "kind", "code", "answer", "ground", "fault", "supply_kind"})
 _PERSONAL = {"phone", "email", "postal"}  # a look at these leaves a trace: here only that they were changed
 
 
@@ -108,11 +133,11 @@ def versions_of(row: History) -> list[tuple[str, str, str, str]]:
 def _value(name: str, value: Any) -> str:
     if name in _PERSONAL:
         return _("changed")
-    if name in ("due_on", "signed_on", "on"):
+    if name in ("due_on", "signed_on", "on", "since", "supply_on"):
         return day(str(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, str) and name in ("party", "kind", "code", "answer"):
+    if isinstance(value, str) and name in _CODED:
         return _(_WORDS.get(value, value))
     if name == "remarks":
         return "; ".join(f"{r.get('clause', '')}: {r.get('proposed', '')}" for r in value)
@@ -127,4 +152,4 @@ def _written(value: Any) -> str:
     try:
         return day(str(value))
     except ValueError:
-        return str(value or "—")
+        return _(_WORDS[str(value)]) if value in CHOSEN else str(value or "—")

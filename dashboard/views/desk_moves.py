@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import menu, parts, session
 from dashboard.faults import sentence_of
-from dashboard.views import desk_answers, desk_changes, desk_check, desk_clocks
+from dashboard.views import desk_answers, desk_changes, desk_check, desk_clocks, desk_endings
 from dashboard.views.desk_case import Sight
 from dashboard.views.desk_form import Form
 from dashboard.views.desk_parts import dialog
@@ -37,6 +37,8 @@ FORMS: dict[str, Callable[[Sight], None]] = {  # moves that carry data: each has
     "ask_change": desk_changes.form,
     "propose_override": desk_clocks.propose,
     "explain_delay": desk_clocks.explain,
+    "note_supply_contract": desk_endings.supply,
+    "terminate": desk_endings.terminate,
 }
 TOLD: dict[str, Callable[[session.Who, Sight], str]] = {  # what is decided on, in the window of the decision
     "accept_change": desk_changes.told,
@@ -51,7 +53,6 @@ ASIDE = PAUSES | {"propose_override", "ask_change", "cancel_change"}  # rarely w
 WHAT_THEN: dict[str, str] = {
     "return": N_("The application is closed. The applicant reads your reason in a letter and in the cabinet."),
     "redirect": N_("The application is closed here. The applicant reads your reason: name the right grid company."),
-    "terminate": N_("The contract ends, all terms stop. The applicant reads your reason."),
     "suspend": N_(
         "All terms stand still until the case is resumed; the days are given back. The applicant reads your reason."
     ),
@@ -60,7 +61,6 @@ WHAT_THEN: dict[str, str] = {
     "accept": N_("The set is complete: the engineer prepares the technical conditions."),
     "revise_offer": N_("The case goes back to the engineer; the offer's papers have lost force already."),
     "report_grid_works": N_("The applicant gets a letter. Then the inspection or the admission of the meter begins."),
-    "note_supply_contract": N_("The supplier's term is fulfilled."),
     "remove_fault": N_("The term of the fault is fulfilled. The applicant reads what was mended."),
     "send_again": N_("The papers are sent to sign anew; the terms of signing do not begin again."),
     "accept_change": N_("The agreement is made, sealed and sent to both sides to sign; it is in force when both have signed."),

@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from dashboard import files, menu, parts, session
-from dashboard.views import desk_list
+from dashboard.views import desk_stages
 from dashboard.views.desk_form import Form
 from dashboard.views.filing_object import LARGE, whole_kw
-from dashboard.views.filing_words import Ask, Kind, asks_of, kept, parts_of, quarters
+from dashboard.views.filing_words import Ask, Kind, asks_of, kept, parts_of
 from infra import clock, storage
 from infra.keys import vault_keys
 from infra.wording import N_, _
@@ -85,7 +85,7 @@ def _asked(form: Form, kind: str) -> tuple[dict[str, Any], dict[str, str]]:
                 for pair in _pairs(part.asks):
                     _row(form, pair, kind, values, passport)
     if whole_kw(values) > LARGE:
-        values["power_stages"] = _stages(form)
+        values["power_stages"] = desk_stages.rows(form)
     return values, passport
 
 
@@ -100,23 +100,6 @@ def _row(form: Form, pair: Sequence[Ask], kind: str, values: dict[str, Any], pas
     for column, ask in zip(columns, pair, strict=True):
         with column:
             (passport if ask.secret else values)[ask.name] = kept(ask, _draw(form, ask, kind))
-
-
-def _stages(form: Form) -> list[dict[str, str]]:
-    """Power by quarters, where it comes in parts."""
-    with st.container(key="card-paper-stages"):
-        rows = desk_list.edit("paper-stages", _("Power by stages"), [], _stage, blank={"kw": "", "quarter": ""})
-        form.beside("power_stages")
-    return [r for r in rows if r["kw"] or r["quarter"]]
-
-
-def _stage(key: str, row: dict[str, Any]) -> dict[str, Any]:
-    left, right = st.columns(2)
-    options = list(quarters(clock.today()))
-    at = options.index(row["quarter"]) if row["quarter"] in options else None
-    kw = left.text_input(_("Power of the stage, kW"), row["kw"], key=f"{key}-kw", max_chars=10)
-    quarter = right.selectbox(_("Quarter"), options, at, key=f"{key}-quarter", placeholder=_("Choose"))
-    return {"kw": (kw or "").strip(), "quarter": quarter or ""}
 
 
 def _pairs(asks: Sequence[Ask]) -> list[list[Ask]]:

@@ -90,11 +90,11 @@ def naming(labels: Mapping[str, str]) -> Iterator[None]:
         raise ManyInvalid(told) from many
 
 
-def dialog(title: str, body: Callable[..., None], *args: Any) -> None:
+def dialog(title: str, body: Callable[..., None], *args: Any, wide: bool = False) -> None:
     """Open a window. Its runs pass the page by: session and language are checked again, faults end inside it."""
 
     def show() -> None:
         session.guard()
         faults.guarded(lambda: body(*args), "dialog")
 
-    st.dialog(title)(show)()
+    st.dialog(title, width="large" if wide else "small")(show)()

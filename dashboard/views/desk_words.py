@@ -4,10 +4,11 @@ from models.connection.rules import above_low_voltage
 from models.connection.tables import OPEN_STAGES, UNDER_CONTRACT, Application, Stage
 from models.delivery.tables import LetterState
 from models.document.tables import DocumentState
-from models.process.actor import STAFF, Role
+from models.process import actor
+from models.process.actor import Role
 from models.process.words import N_
 
-DESK = STAFF  # who has a desk at all
+DESK = actor.DESK  # who has a desk at all
 READERS = frozenset({Role.AUDITOR})  # looks everywhere, changes nothing
 
 SHORT: dict[str, str] = {
@@ -48,6 +49,7 @@ MINE: dict[str, tuple[Stage, ...]] = {  # where a role acts: what its queue show
     Role.INSPECTOR: (Stage.EXECUTION, Stage.INSPECTION, Stage.METERING),
     Role.METERING: (Stage.METERING,),
     Role.BILLING: (Stage.OFFER_PLACED, *(s for s in Stage if s in UNDER_CONTRACT)),
+    Role.LAWYER: (Stage.DISAGREEMENT,),
     Role.MANAGER: _ALL,
     Role.ADMIN: _ALL,
     Role.AUDITOR: _ALL,

@@ -184,7 +184,7 @@ def _add(mine: list[Application], flags: set[int]) -> None:
         parts.show(faulty(_("Choose the file first")))
         return
     made = register(case or 0, kind or EdocKind.OTHER, title or clean_name(chosen.name), chosen.getvalue())
-    parts.done(_("The document is registered: it can be signed now"))
+    parts.said(_("The document is registered: it can be signed now"))
     menu.go("edocs", id=made)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import menu, parts, session
+from dashboard import faults, menu, parts, session
 from dashboard.views.desk_parts import dialog, moment
 from dashboard.views.filing_fields import faulty
 from infra.wording import N_, _
@@ -16,6 +16,9 @@ from models.process.errors import FeederError
 
 ROLES = frozenset({Role.OPERATOR, Role.MANAGER, Role.ADMIN, Role.AUDITOR})
 ENTRY = menu.Entry("edocs_desk", N_("Documents of customers"), order=28, roles=ROLES)
+
+EVERY = 1.0  # seconds between two looks while a signature is being made
+_BATCH = "counter-batch"  # documents of the last order of this employee
 
 
 def page() -> None:
@@ -49,29 +52,48 @@ def _tick(row: Waiting) -> bool:
 
 def _order(chosen: Sequence[Waiting]) -> None:
     """Each in its own transaction: what has changed meanwhile stops nobody else."""
-    done = 0
+    done = []
     for row in chosen:
         try:
             with session.acting() as (db, actor, now):
                 actions.order_counter(db, actor, row.edoc.id or 0, now)
-            done += 1
+            done.append(row.edoc.id or 0)
         except FeederError:
             continue  # its line shows its new state after the rerun
-    parts.done(_("Signatures of the company are ordered: %(done)s of %(all)s") % {"done": done, "all": len(chosen)})
+    st.session_state[_BATCH] = done
+    parts.done(
+        _("Signatures of the company are ordered: %(done)s of %(all)s") % {"done": len(done), "all": len(chosen)}
+    )
 
 
-@session.fragment
 def _progress() -> None:
-    """How many of the ordered signatures are made; looks again by a click, never by itself without end."""
+    """How many of the ordered signatures are made: it looks again by itself while one is being made, and no longer."""
     who = session.current()
+    if _told(who)[0]:
+        st.fragment(lambda: faults.guarded(_look, "counter-signing"), run_every=EVERY)()
+    else:
+        _draw(*_told(who))
+
+
+def _look() -> None:
+    who = session.guard()
+    waiting, failed, made = _told(who)
+    _draw(waiting, failed, made)
+    if not waiting:
+        st.rerun()  # the queue below shows its new states, and nobody looks any more
+
+
+def _told(who: session.Who) -> tuple[int, int, int]:
     with session.reading(who) as db:
-        waiting, failed, made = queries.progress(db)
-    if not waiting and not failed:
+        return queries.progress(db, st.session_state.get(_BATCH, ()))
+
+
+def _draw(waiting: int, failed: int, made: int) -> None:
+    if not waiting + failed + made:
         return
-    share = made / (made + waiting + failed)
     said = _("Made: %(made)s · being made: %(waiting)s · failed: %(failed)s")
-    parts.show(parts.bar(share), parts.p(said % {"made": made, "waiting": waiting, "failed": failed}))
-    st.button(_("Look again"), key="counter-look")
+    told = parts.p(said % {"made": made, "waiting": waiting, "failed": failed})
+    parts.show(f'<div role="status">{parts.bar(made / (made + waiting + failed))}{told}</div>')
 
 
 def _table(rows: Sequence[Waiting]) -> str:

@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 
 from dashboard import menu, session
 from dashboard.faults import sentence_of
+from dashboard.views import represent_filing
 from dashboard.views.filing_words import STEPS, Ask, asks_of, kept, shown, step_of
 from infra import clock
 from infra.keys import vault_keys
@@ -18,12 +19,12 @@ from models.connection import actions, form, queries, rules
 from models.connection.moving import lock
 from models.connection.rules import Choice, Paper, Switches, papers_wanted
 from models.connection.tables import OPEN_STAGES, Application, Category, Path, Stage
-from models.document import actions as documents
 from models.document.queries import attachments
 from models.document.tables import Attachment
 from models.people import queries as people
+from models.people import represent_queries as powers
+from models.people.represent_tables import Act
 from models.people.tables import PersonKind, User
-from models.process.actor import Actor
 from models.process.errors import Invalid, ManyInvalid, NotFound
 from signatures.secrets import Vault
 
@@ -56,19 +57,23 @@ class Sheet:
 
     def papers(self) -> tuple[Paper, ...]:
         """The closed list for what is typed so far."""
-        draft = self.case.draft
-        return papers_wanted(
-            self.kind,
-            represented=bool(draft.get("represented")),
-            social=self.trial.social,
-            generation=self.trial.generation_kw > 0,
-            category=self.trial.category,
-            kept=self.case.draft.get("reissue_kind") != "nothing",
-            total_kw=self.trial.power_kw + self.trial.prior_kw,
-        )
+        return wanted(self.case, self.trial)
 
     def faults_of(self, step: str) -> dict[str, str]:
         return {name: said for name, said in self.faults.items() if step_of(name, self.kind, self.today) == step}
+
+
+def wanted(case: Application, trial: Application) -> tuple[Paper, ...]:
+    """The closed list of papers for what is typed; `trial`: what the case would be."""
+    return papers_wanted(
+        str(case.draft.get("kind") or PersonKind.INDIVIDUAL),
+        represented=bool(case.draft.get("represented")),
+        social=trial.social,
+        generation=trial.generation_kw > 0,
+        category=trial.category,
+        kept=case.draft.get("reissue_kind") != "nothing",
+        total_kw=trial.power_kw + trial.prior_kw,
+    )
 
 
 def load(who: session.Who) -> Sheet:
@@ -83,7 +88,7 @@ def load(who: session.Who) -> Sheet:
         files = attachments(db, case_id)
         norms = queries.rules_today(db, now.astimezone(zone).date())
         switches = Switches.of(queries.org(db))
-        mine = queries.of_applicant(db, who.id)
+        mine = queries.of_applicant(db, case.applicant_id)
     if case.stage != Stage.DRAFT:
         menu.go("application", id=case_id)
     passport = Vault(vault_keys()).open(case.passport) if case.passport else {}
@@ -195,14 +200,17 @@ def initial(sheet: Sheet, ask: Ask) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ beginning
-def begin(branch_id: int, copy_of: int | None = None) -> int:
-    """A new draft of the signed-in person, or his untouched one of a moment ago: a double click makes one."""
+def begin(branch_id: int, copy_of: int | None = None, principal: int | None = None) -> int:
+    """A new draft of the signed-in person, or of the principal for whom he may apply; or an untouched one of a moment ago:
+    a double click makes one."""
     with session.acting() as (db, actor, now):
-        user = db.get(User, actor.user_id, with_for_update=True)
-        if user is None:
-            raise NotFound
         earlier = db.get(Application, copy_of) if copy_of else None
-        if copy_of and (earlier is None or earlier.applicant_id != user.id):
+        if copy_of and earlier is None:
+            raise NotFound
+        applicant = earlier.applicant_id if earlier is not None else principal or actor.person
+        powers.need(db, applicant, None, actor, Act.FILE, at=now)
+        user = db.get(User, applicant, with_for_update=True)
+        if user is None:
             raise NotFound
         if not any(b.id == branch_id for b in people.branches(db)):
             raise Invalid("branch", "Choose where the object stands")
@@ -210,24 +218,8 @@ def begin(branch_id: int, copy_of: int | None = None) -> int:
         if fresh is not None:
             return fresh.id or 0
         case = actions.begin(db, user, branch_id, now, earlier)
-        _prepare(db, case, actor, earlier, now)
+        represent_filing.prepare(db, case, actor, earlier, now)
         return case.id or 0
-
-
-def _prepare(db: Session, case: Application, actor: Actor, earlier: Application | None, now: datetime) -> None:
-    """The supplier of this place; of an earlier application its passport and papers too. Consent is given anew."""
-    case_id = case.id or 0
-    if earlier is None:
-        supplier = queries.org(db).get("supplier", {}).get("name", "")
-        actions.save_draft(db, case_id, actor, {"supplier": supplier}, now)
-        return
-    actions.save_draft(db, case_id, actor, {"copy_of": earlier.id}, now, earlier.passport)
-    for a in attachments(db, earlier.id or 0):
-        if a.kind not in ("reply", "message"):
-            documents.attach(
-                db, case_id, actor, now,
-                kind=a.kind, name=a.name, media_type=a.media_type, size=a.size, sha256=a.sha256, key=a.key,
-            )  # fmt: skip
 
 
 def _untouched(db: Session, user: User, branch_id: int, now: datetime) -> Application | None:

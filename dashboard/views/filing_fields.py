@@ -11,7 +11,7 @@ from infra.wording import _
 
 PAIRED = frozenset(
     {"birth_date", "snils", "inn", "ogrn", "kpp", "passport_series", "passport_number", "passport_issued", "passport_code",
-     "temporary_until", "partner_inn", "partner_contract", "supply_contract", "price_category",
+     "temporary_until", "first_kw", "second_kw", "partner_inn", "partner_contract", "supply_contract", "price_category",
      "phone", "email", "bank_bic", "bank_account", "power_kw", "prior_kw", "head", "head_post"}
 )  # fmt: skip
 

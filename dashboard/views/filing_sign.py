@@ -5,25 +5,17 @@ The code is bound to the fingerprint of the data: whatever changes after it was 
 from typing import Any
 
 import streamlit as st
-from sqlmodel import Session, col, select
 
-from dashboard import menu, parts, session
+from dashboard import filing_code, menu, parts, session
 from dashboard.faults import sentence_of
 from dashboard.views.cabinet_words import file_note, kind_words
 from dashboard.views.filing_draft import Sheet
 from dashboard.views.filing_fields import faulty
 from dashboard.views.filing_words import STEP_NAMES, STEPS, Ask, Kind, asks_of, shown
 from infra.wording import _
-from models.connection import actions, effects
-from models.connection.moving import lock
-from models.delivery import actions as delivery
+from models.connection import actions
 from models.people import actions as people
-from models.people.tables import SimpleCode, User
-from models.process.actor import Actor
-from models.process.errors import Invalid, NotFound
-
-PURPOSE = "application"
-WHAT = "Заявка на технологическое присоединение"
+from models.process.errors import Invalid
 
 
 def body(sheet: Sheet, faults: dict[str, list[str]]) -> str | None:
@@ -145,27 +137,8 @@ def _ask_for_code(sheet: Sheet) -> None:
 def _send_code(sheet: Sheet) -> None:
     _count(f"send:{sheet.case.applicant_id}")
     with session.acting() as (db, actor, now):
-        bound = actions.check_draft(db, sheet.id, actor, sheet.passport, now)
-        user = _user(db, actor)
-        if not user.email:
-            raise Invalid("email", "There is no e-mail in your profile: call us, and we write it in")
-        code = people.make_code(db, user, PURPOSE, bound, now)
-        row = db.exec(
-            select(SimpleCode).where(SimpleCode.user_id == user.id).order_by(col(SimpleCode.id).desc())
-        ).first()
-        assert row is not None
-        case = lock(db, sheet.id, actor)
-        data = effects.letter_data(db, case, text=WHAT) | {
-            "name": user.name,
-            "number": "",
-            "object": str(case.draft.get("object_name", "")),
-            "address": str(case.draft.get("object_address", "")),
-            "details": [f"Код: {code}. Действует 10 минут"],
-            "link": f"/filing?id={sheet.id}",
-        }
-        # not bound to the case: nobody at the desk reads codes among the letters of an application
-        delivery.order(db, f"code:{row.id}", "signature_code", user.email, data, now)
-        st.session_state[_sent_key(sheet)] = {"bound": bound, "channel": row.channel}
+        row = filing_code.order(db, sheet.id, actor, sheet.passport, now)
+        st.session_state[_sent_key(sheet)] = {"bound": row.bound_to, "channel": row.channel}
     st.rerun()
 
 
@@ -193,7 +166,9 @@ def _sign(sheet: Sheet, bound: str, code: str) -> None:
     fault: Invalid | None = None
     with session.acting() as (db, actor, now):
         try:
-            used = people.use_code(db, _user(db, actor), PURPOSE, bound, code, now, counted=counted)
+            used = people.use_code(
+                db, filing_code.owner(db, actor), filing_code.PURPOSE, bound, code, now, counted=counted
+            )
         except Invalid as wrong:
             fault = wrong
         else:
@@ -211,7 +186,7 @@ def _count_try(sheet: Sheet, bound: str) -> int:
     counted = 0
     with session.acting() as (db, actor, now):
         try:
-            counted = people.begin_try(db, _user(db, actor), PURPOSE, bound, now)
+            counted = people.begin_try(db, filing_code.owner(db, actor), filing_code.PURPOSE, bound, now)
         except Invalid as wrong:
             fault = wrong
     if fault is not None:
@@ -223,13 +198,6 @@ def _refuse(sheet: Sheet, why: str) -> None:
     """Beside the field, in the next run."""
     st.session_state[f"code-fault-{sheet.id}"] = why
     st.rerun()
-
-
-def _user(db: Session, actor: Actor) -> User:
-    user = db.get(User, actor.user_id)
-    if user is None:
-        raise NotFound
-    return user
 
 
 def _count(key: str) -> None:

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import parts
 from dashboard.views.filing_draft import Sheet, save
 from dashboard.views.filing_fields import anchor, faulty
-from dashboard.views.filing_object import LARGE, quarters, whole_kw
+from dashboard.views.filing_object import LARGE, whole_kw
+from dashboard.views.filing_options import quarters
 from infra.wording import _
 
 MOST = 6  # stages
@@ -49,7 +50,22 @@ def _row(sheet: Sheet, number: int, before: dict[str, Any]) -> dict[str, str]:
             _("Stage %(number)s: from which quarter") % label, names, index=names.index(kept) if kept in names else None,
             key=f"stage-quarter-{sheet.id}-{number}", placeholder=_("Choose"),
         )  # fmt: skip
-    return {"kw": (kw or "").strip(), "quarter": quarter or ""}
+    with left:
+        kept = before.get("design")
+        design = st.selectbox(
+            _("Stage %(number)s: its design is ready") % label, names, index=names.index(kept) if kept in names else None,
+            key=f"stage-design-{sheet.id}-{number}", placeholder=_("Choose"),
+        )  # fmt: skip
+    with right:
+        options = ["III", "II", "I"]
+        kept = before.get("reliability") or "III"
+        category = st.selectbox(
+            _("Stage %(number)s: reliability category") % label, options, index=options.index(kept) if kept in options else 0,
+            key=f"stage-category-{sheet.id}-{number}",
+        )  # fmt: skip
+    category = "" if category == "III" else category
+    found = {"kw": (kw or "").strip(), "quarter": quarter or "", "design": design or "", "reliability": category or ""}
+    return {name: value for name, value in found.items() if value or name in ("kw", "quarter")}
 
 
 def _buttons(sheet: Sheet, count: int) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import streamlit as st
 
 from dashboard import menu, parts, session
-from dashboard.views import session_time
+from dashboard.views import represent_list, session_time
 from dashboard.views.filing_draft import begin, save
 from documents.wording import money, plural
 from infra import clock
@@ -29,6 +29,7 @@ def page(who: session.Who) -> None:
     _short_session(who)
     estimate = _estimate()
     with st.container(key="card-begin"):
+        principal = represent_list.filing_for(who)
         parts.show(parts.h2(_("Where does the object stand?")))
         names = {b.id or 0: f"{b.name}, {b.address}" if b.address else b.name for b in branches}
         here = who.user.branch_id if who.user.branch_id in names else None
@@ -36,7 +37,7 @@ def page(who: session.Who) -> None:
         chosen = st.radio(_("Branch"), list(names), index=index, format_func=lambda i: names[i], key="filing-branch")
         parts.show(parts.h2(_("Papers to have at hand")), _papers(kind))
         if st.button(_("Begin the application"), type="primary", key="filing-begin"):
-            case_id = begin(chosen or 0)
+            case_id = begin(chosen or 0, principal=principal)
             if estimate is not None:
                 save(case_id, estimate.values)
             menu.go("filing", id=case_id)

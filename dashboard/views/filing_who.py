@@ -18,6 +18,16 @@ _REPRESENTED = Ask(
     kind=Kind.TICK,
     hint=N_("We ask for a power of attorney"),
 )
+_BANK = Part(
+    N_("Bank account for returns"),
+    (
+        Ask("bank_bic", N_("Bank BIC"), example="044030653"),
+        Ask("bank_account", N_("Account number"), hint=N_("20 digits")),
+        Ask("bank_name", N_("Bank name")),
+    ),
+    folded=True,
+)
+_ENTERED = Ask("ogrn_date", N_("Day of the entry in the register"), kind=Kind.DAY, example="05.06.2019")
 _INDIVIDUAL = (
     Part(
         N_("The applicant"),
@@ -42,15 +52,7 @@ _INDIVIDUAL = (
         hint=N_("Kept encrypted. The staff see it only when they have to, and every look is written down."),
     ),
     _CONTACTS,
-)
-_BANK = Part(
-    N_("Bank account for returns"),
-    (
-        Ask("bank_bic", N_("Bank BIC"), example="044030653"),
-        Ask("bank_account", N_("Account number"), hint=N_("20 digits")),
-        Ask("bank_name", N_("Bank name")),
-    ),
-    folded=True,
+    _BANK,
 )
 _ENTREPRENEUR = (
     Part(
@@ -59,6 +61,7 @@ _ENTREPRENEUR = (
             Ask("name", N_("Family name, first name, patronymic"), True, N_("As in the register of entrepreneurs")),
             Ask("inn", N_("INN"), True, example="720312345678"),
             Ask("ogrn", N_("OGRNIP"), True, N_("15 digits")),
+            _ENTERED,
             Ask("address", N_("Address of registration"), True, longest=300),
             _REPRESENTED,
         ),
@@ -75,6 +78,7 @@ _ORGANISATION = (
             Ask("full", N_("Name in full"), longest=300),
             Ask("inn", N_("INN"), True, N_("10 digits")),
             Ask("ogrn", N_("OGRN"), True, N_("13 digits")),
+            _ENTERED,
             Ask("kpp", N_("KPP"), True, example="471201001"),
             Ask("address", N_("Legal address"), True, longest=300),
         ),

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from dashboard.views.filing_asks import Ask, Draft, Kind, Part, as_day, kept, shown
-from dashboard.views.filing_object import object_parts, quarters
+from dashboard.views.filing_object import object_parts
+from dashboard.views.filing_options import quarters
 from dashboard.views.filing_who import WHO
 from models.process.words import N_
 

@@ -1,4 +1,4 @@
-"""«Главная»: what waits for this person, and the forms he can fill in, download or send (G-13, G-20…G-23)."""
+"""«Главная»: what waits for this person, the forms and papers he can fill in, download or send (G-13, G-20…G-23), the news."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,10 @@ import streamlit as st
 
 from dashboard import menu, parts, session
 from dashboard.utility import utility
-from dashboard.views import visits
+from dashboard.views import home_forms, identity, news, represent_list, visits
 from dashboard.views.applications import of_person, turn_chip
-from dashboard.views.profile_blocks import blocks, hint
+from dashboard.views.profile_blocks import Step, blocks, help_line, hint
 from documents.wording import until
-from infra import profiles
 from infra.wording import N_, _
 from models.connection.cards import Card
 from models.connection.tables import Stage
@@ -25,25 +24,36 @@ def page() -> None:
     with session.reading(who) as db:
         unread = delivery.unread(db, who.id)
     parts.show(parts.head(_("Good day, %(name)s") % {"name": _called(who.user.name)}, _said(found, unread)))
+    identity.invite(who)
     visits.invite(who)
+    represent_list.link(who)
     hint(
         who,
         "home",
         [
-            _("What waits for you stands first, with the last day."),
-            _("«Forms» is where an application begins; a draft is kept by itself."),
-            _("The menu leads to applications, notices and your profile. Blocks can be hidden and returned."),
+            Step(_("What waits for you stands first, with the last day."), "block-home-waiting"),
+            Step(_("«Forms» is where an application begins; a draft is kept by itself."), "block-home-forms"),
+            Step(_("Papers that we have placed: a copy of each is one click away."), "block-home-papers"),
+            Step(_("News, outages at your addresses and surveys stand here."), "block-home-news"),
+            Step(_("The menu leads to applications, notices and your profile. Blocks can be hidden and returned.")),
         ],
     )
     mine = [card for card in found if card.turn.whose == "applicant"]
     there: dict[str, tuple[str, Callable[[], None]]] = {}
     if mine:
         there["waiting"] = (_("Waiting for you"), lambda: _all_waiting(mine))
-    if "connection" in profiles.cabinet().modules:
-        there["forms"] = (_("Forms"), lambda: _forms(found))
+    blanks = home_forms.blanks(who)
+    if blanks or home_forms.online():
+        there["forms"] = (_("Forms"), lambda: home_forms.forms(blanks, found))
+    if papers := home_forms.newest(who):
+        there["papers"] = (_("Papers"), lambda: home_forms.papers(papers))
+    told = news.newest(who)
+    if any(told):
+        there["news"] = (_("News"), lambda: news.block(*told))
     blocks(who, "home", there)
     ours = utility()
     parts.show(parts.p(_("Questions: %(phone)s, %(hours)s.") % {"phone": ours.phone, "hours": ours.hours}, sub=True))
+    help_line(who, "home")
 
 
 def _called(name: str) -> str:
@@ -77,25 +87,3 @@ def _waiting(card: Card) -> None:
                 menu.go("filing", id=case.id)
         elif st.button(_("Open the application %(number)s") % {"number": case.number or ""}, key=f"open-{case.id}"):
             menu.go("application", id=case.id)
-
-
-def _forms(found: list[Card]) -> None:
-    with st.container(key="card-forms"):
-        parts.show(parts.h2(_("Forms")))
-        _form(
-            _("Application for connection"),
-            _(
-                "A house, a business, generation, a temporary connection, power from another consumer, papers issued again. Files are attached there."
-            ),
-        )
-        with st.container(horizontal=True):
-            if st.button(_("Fill in"), type="primary", key="fill-in", help=_("Application for connection")):
-                menu.go("filing")
-        if any(c.case.number for c in found):
-            _form(_("A question or files for an application"), _("We answer in the cabinet and by e-mail."))
-            if st.button(_("Write to us"), key="write", help=_("A question or files for an application")):
-                menu.go("appeal")
-
-
-def _form(title: str, text: str) -> None:
-    parts.show(f"<h3>{parts.esc(title)}</h3>", parts.p(text, sub=True))

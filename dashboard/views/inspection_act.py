@@ -11,7 +11,7 @@ from dashboard.views import inspection_photo
 from dashboard.views.desk_case import Sight
 from dashboard.views.filing_fields import faulty
 from dashboard.views.inspection_shots import TYPES
-from dashboard.views.signing_code import visit as place_of
+from dashboard.views.signing_agreement import visit as place_of
 from documents.wording import day
 from infra import clock
 from infra.wording import _

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import data_copy, menu, parts, session
+from dashboard.views import represent_case
 from dashboard.views.desk_parts import moment
 from dashboard.views.own_security import prove
 from infra import clock
@@ -27,11 +28,19 @@ WHAT = {
     "notices": N_("Notices"),
     "consents": N_("Consents"),
     "sign_ins": N_("Sign-ins"),
+    "surveys": N_("Surveys"),
+    "appeals": N_("Appeals"),
+    "appeal_talk": N_("Talk on appeals"),
+    "representatives": N_("Powers of representatives"),
     "visits": N_("Visits by appointment"),
     "looks": N_("Looks of our staff"),
 }
 LOOKS = {"read": N_("opened a paper or a file"), "looked": N_("opened the personal data")}
-ASKED = {RequestKind.CORRECT: N_("Correct the data"), RequestKind.DELETE: N_("Delete my data")}
+ASKED = {
+    RequestKind.TELL: N_("Tell what is held and why"),
+    RequestKind.CORRECT: N_("Correct the data"),
+    RequestKind.DELETE: N_("Delete my data"),
+}
 
 
 def page() -> None:
@@ -45,6 +54,7 @@ def page() -> None:
     pairs = [parts.Field(_(title), str(held.get(name, 0))) for name, title in WHAT.items() if name != "card"]
     parts.show(parts.card(_("What we hold"), parts.listing(pairs)))
     menu.link("profile", _("Registration data are on the page «Profile»"))
+    represent_case.who_acts(who)
     menu.link("my_consents", _("Consents and how to withdraw them"))
     _copy(who)
     _requests(requests)
@@ -86,6 +96,11 @@ def _requests(rows: Sequence[DataRequest]) -> None:
     waiting = {RequestKind(r.kind) for r in rows if r.answered_at is None}
     for row in rows:
         _request(row)
+    if RequestKind.TELL not in waiting:
+        with st.expander(_("Ask what is held and why")), st.form("my-data-tell", border=False):
+            words = st.text_area(_("What you want to know"), key="tell-text")
+            if st.form_submit_button(_("Send"), key="tell"):
+                ask(RequestKind.TELL, words)
     if RequestKind.CORRECT not in waiting:
         with st.expander(_("Ask to correct the data")), st.form("my-data-correct", border=False):
             words = st.text_area(_("What is wrong and how it is right"), key="correct-text")

@@ -16,6 +16,7 @@ from models.delivery.wishes import Theme
 ENTRY = menu.Entry("notices", N_("Notices"), order=30, roles=menu.APPLICANT)
 MANY = 200
 ALL = "all"
+LEADS = {"outage": "schedule"}  # notices of no application: the page that tells more
 SHOW = {
     ALL: N_("All"),
     "unread": N_("Unread"),
@@ -85,7 +86,8 @@ def table(found: Sequence[Notice]) -> str:
 
 def _line(row: Notice) -> tuple[str, list[str]]:
     fresh = row.read_at is None
-    title = _opener(row.title) if row.application_id else f"<b>{parts.esc(row.title)}</b>"
+    leads = row.application_id or row.kind in LEADS
+    title = _opener(row.title) if leads else f"<b>{parts.esc(row.title)}</b>"
     body = f"<small>{parts.esc(row.text)}</small>" if row.text else ""
     chip = parts.chip("work", _("new")) if fresh else parts.chip("next", _("read"))
     return str(row.id), [title + body, chip, parts.esc(moment(row.at))]
@@ -103,6 +105,8 @@ def _open(who: session.Who, found: Sequence[Notice], opened: str) -> None:
     _read(who, row.id)
     if row.application_id:
         menu.go("application", id=row.application_id)
+    if row.kind in LEADS:
+        menu.go(LEADS[row.kind])
     st.rerun()
 
 

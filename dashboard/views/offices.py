@@ -98,6 +98,9 @@ def _form(row: Office | None, regions: dict[int, str]) -> None:
                           format_func=lambda r: regions[r], key=f"{key}-region")  # fmt: skip
     address = st.text_input(_("Address"), row.address if row else "", key=f"{key}-address", max_chars=300)
     phone = st.text_input(_("Phone"), row.phone if row else "", key=f"{key}-phone", max_chars=40)
+    video = st.text_input(
+        _("Address of the room for visits by video"), row.video_link if row else "", key=f"{key}-video", max_chars=300
+    )
     zone = st.text_input(_("Time zone"), row.time_zone if row else "Europe/Moscow", key=f"{key}-zone", max_chars=60)
     step = st.number_input(_("One reception, minutes"), 5, 240, row.step_minutes if row else 30, 5, key=f"{key}-step")
     lead = st.number_input(
@@ -113,6 +116,7 @@ def _form(row: Office | None, regions: dict[int, str]) -> None:
                 phone.strip(),
                 zone.strip(),
             )
+            made.video_link = video.strip()
             made.step_minutes, made.lead_minutes, made.horizon_days = int(step), int(lead), int(days)
             office.save_office(db, made, actor, now)
         parts.done(_("The office is kept; its places are laid out anew"))

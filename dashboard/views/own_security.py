@@ -12,7 +12,7 @@ from infra import clock, profiles
 from infra.database import database
 from infra.wording import _
 from models.people import actions as people
-from models.people import factors, proofs, recovery, rules, sessions
+from models.people import factors, passkeys, proofs, recovery, rules, sessions
 from models.people.passwords import check_new
 from models.people.proof_tables import Channel, Purpose
 from models.people.tables import User
@@ -127,7 +127,7 @@ def _sessions(who: session.Who) -> None:
     now, idle = clock.now(), profiles.session_life()[1]
     with database().transaction() as db:
         found = sessions.of_user(db, who.id, now, idle)
-        factor = factors.has(db, who.id)
+        factor = factors.has_authenticator(db, who.id)
     columns = [
         parts.Column(_("Where from"), "nw"),
         parts.Column(_("Browser")),
@@ -146,6 +146,7 @@ def _sessions(who: session.Who) -> None:
             people.note(db, actor, "people:user:signed_out_everywhere", at, count=count)
         parts.done(_("Other sessions ended: %(count)s") % {"count": count})
     _factor(who, factor)
+    _keys(who)
 
 
 def _place(address: str, here: bool) -> str:
@@ -169,6 +170,17 @@ def _factor(who: session.Who, there: bool) -> None:
             _switch_off(who)
         else:
             _switch_on(who)
+
+
+def _keys(who: session.Who) -> None:
+    """They are made on a light page: this one may not speak to a device."""
+    with st.expander(_("Passkeys")):
+        with database().transaction() as db:
+            known = [key.name for key in passkeys.of_user(db, who.id)]
+        none = _("No keys yet: a finger, a face or the code of your device instead of the password")
+        told = parts.esc(_("Add or revoke a key"))
+        parts.show(parts.p("; ".join(known) or none, sub=True))
+        parts.show(f'<p><a href="/passkeys" target="_self">{told}</a></p>')
 
 
 def _switch_on(who: session.Who) -> None:

@@ -14,6 +14,7 @@ from infra import clock, profiles, wording
 from infra.wording import N_, _
 from models.connection import queries
 from models.document.queries import attachments
+from models.people import represent_queries as powers
 from models.people.rules import show_snils
 from models.people.tables import PERSON_KINDS, PersonKind, User
 from models.process.actor import Role
@@ -32,7 +33,14 @@ def page() -> None:
     )
     parts.show(f'<div style="margin-top:2px">{parts.card(_("Session and language"), _session(who))}</div>')
     session_time.renew_button(who)
-    for name, label in (("my_consents", _("Consents")), ("my_data", _("My data")), ("certificates", _("Certificates"))):
+    for name, label in (
+        ("representatives", _("Representatives")),
+        ("my_consents", _("Consents")),
+        ("my_data", _("My data")),
+        ("certificates", _("Certificates")),
+        ("signing_agreement", _("Agreement on simple signatures")),
+        ("keys", _("Access for programs")),
+    ):
         menu.link(name, label)
     own_security.show(who)
     found = sorted(_history(who), reverse=True)[:LINES]
@@ -96,22 +104,31 @@ Line = tuple[datetime, str, str, str]  # when, what (HTML), application, who
 def _history(who: session.Who) -> Iterator[Line]:
     """Events and files of his applications. What the grid company does inside itself is not told."""
     with session.reading(who) as db:
+        agents = {r.agent_id for r in powers.of_principal(db, who.id)}
         for case in queries.of_applicant(db, who.id)[:CASES]:
             number = case.number or _("draft")
             for row in queries.history(db, case.id or 0):
                 if words := event_words(row.tag):
                     more = "".join(f"<small>{parts.esc(line)}</small>" for line in _more(row))
-                    by = _("you") if row.actor_role == Role.APPLICANT else _("grid company")
+                    by = _by(row, who)
                     yield row.at, parts.esc(words) + more, number, by
             for file in attachments(db, case.id or 0):
                 told = _("File attached: %(name)s") % {"name": file.name}
                 by = _("you") if file.uploaded_by == who.id else _("grid company")
+                by = _("your representative") if file.uploaded_by in agents else by
                 yield (
                     file.uploaded_at,
                     f"{parts.esc(told)}<small>{parts.esc(kind_words(file.kind))}</small>",
                     number,
                     by,
                 )
+
+
+def _by(row: History, who: session.Who) -> str:
+    """Himself, his representative by name, or the grid company as one."""
+    if row.actor_role != Role.APPLICANT:
+        return _("grid company")
+    return _("you") if row.actor_id in (who.id, None) else row.actor_name
 
 
 def _more(row: History) -> list[str]:

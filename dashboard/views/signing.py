@@ -2,12 +2,12 @@
 
 Which way is open is told by the party's row and the table of moves, never decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from dashboard import menu, parts, session
-from dashboard.views import signing_certificate, signing_code
+from dashboard.views import represent_sign, signing_certificate, signing_code
 from dashboard.views.desk_parts import dialog, moment
 from dashboard.views.filing_fields import dress, faulty
 from dashboard.views.signing_words import papers, parties, state_chip, until, whose
@@ -32,6 +32,9 @@ def page() -> None:
 def _list(who: session.Who) -> None:
     with session.reading(who) as db:
         waiting, over = queries.waiting_for(db, who.id), queries.done_by(db, who.id)
+        theirs = represent_sign.waiting(db, who)
+        ours = {s.envelope.id or 0: represent_sign.signs_as(db, who, s.envelope) for s in theirs}
+        waiting += theirs
     chip = parts.chip("yours", _("to sign: %(count)s") % {"count": len(waiting)}) if waiting else ""
     parts.show(
         parts.head(_("Documents to sign"), _("Read, sign by a code from an e-mail or decline with a reason."), chip)
@@ -42,29 +45,32 @@ def _list(who: session.Who) -> None:
                 _("Nothing to sign"), _("When a paper needs your signature, it stands here and a letter comes.")
             )
         )
-        return
+    menu.link("signing_agreement", _("Agreement on simple signatures"))
     opened = None
     if waiting:
-        opened = parts.rows(_table(who, waiting, _("Waiting for you")), key="signing-waiting")
+        opened = parts.rows(_table(who, waiting, _("Waiting for you"), ours), key="signing-waiting")
     if over:
         parts.show(parts.h2(_("Signed and closed")))
-        opened = parts.rows(_table(who, over, _("Signed and closed")), key="signing-over") or opened
+        opened = parts.rows(_table(who, over, _("Signed and closed"), {}), key="signing-over") or opened
     if opened:
         menu.go("signing", id=opened)
 
 
-def _table(who: session.Who, found: Sequence[Sight], caption: str) -> str:
+def _table(who: session.Who, found: Sequence[Sight], caption: str, ours: Mapping[int, int]) -> str:
+    """`ours`: envelope → the principal for whom this person may sign it."""
     columns = [
         parts.Column(_("What")),
         parts.Column(_("State"), "nw key"),
         parts.Column(_("Whose turn")),
         parts.Column(_("Until"), "nw"),
     ]
-    return parts.table(columns, [(str(s.envelope.id), _cells(who, s)) for s in found], caption)
+    return parts.table(
+        columns, [(str(s.envelope.id), _cells(s, ours.get(s.envelope.id or 0, who.id))) for s in found], caption
+    )
 
 
-def _cells(who: session.Who, seen: Sight) -> list[str]:
-    mine = seen.my_turn(who.id, clock.now())
+def _cells(seen: Sight, me: int) -> list[str]:
+    mine = seen.my_turn(me, clock.now())
     chip = parts.chip("yours", _("Your turn")) if mine else state_chip(seen)
     name = f'<button type="button" class="f-open" style="white-space:normal;text-align:left">{parts.esc(seen.envelope.title)}</button>'
     numbers = ", ".join(f"№ {p.number}" for p in seen.papers)
@@ -80,10 +86,11 @@ def _one(who: session.Who, envelope_id: int) -> None:
         if envelope is None:
             raise NotFound
         seen, mine = queries.sight(db, envelope), queries.signatures(db, envelope_id)
+        me = represent_sign.signs_as(db, who, envelope)
     dress()
     parts.show(parts.head(envelope.title, _opened(seen), state_chip(seen)))
-    signer = seen.mine(who.id)
-    _turn(who, seen, signer)
+    signer = seen.mine(me)
+    _turn(who, seen, signer, me)
     parts.show(parts.card(_("Papers to sign"), papers(seen) + _protocol(seen)))
     if mine:
         parts.show(parts.card(_("Your signature"), parts.listing(_evidence(mine[0]))))
@@ -115,8 +122,8 @@ def _evidence(row: Signature) -> list[parts.Field]:
     return [parts.Field(label, value) for label, value in told if value]
 
 
-def _turn(who: session.Who, seen: Sight, signer: Signer | None) -> None:
-    mine = signer is not None and seen.my_turn(who.id, clock.now())
+def _turn(who: session.Who, seen: Sight, signer: Signer | None, me: int) -> None:
+    mine = signer is not None and seen.my_turn(me, clock.now())
     with st.container(key="turn" if mine else "card-turn"):
         parts.show(f'<h2 style="margin-top:0">{parts.esc(_title(seen, signer, mine))}</h2>', parts.facts(_facts(seen)))
         if mine and signer is not None:
@@ -138,6 +145,8 @@ def _title(seen: Sight, signer: Signer | None, mine: bool) -> str:
         }[seen.envelope.state]
     if signer is not None and signer.state == PartyState.SIGNED:
         return _("You have signed: others sign now")
+    if seen.replacing:
+        return _("A paper is being made anew: you will be asked to sign when it is ready")
     return _("It is not your turn yet")
 
 
@@ -152,8 +161,15 @@ def _facts(seen: Sight) -> list[tuple[str, object]]:
 
 
 def _ways(who: session.Who, seen: Sight, signer: Signer) -> None:
-    """The open ways to choose from; those that are not connected with the reason."""
-    open_ways = {p.name: p for p in providers.choosable(signer)}
+    """The open ways to choose from; those that are not connected with the reason. A representative signs by a code."""
+    own = signer.user_id == who.id
+    if not own:
+        parts.show(
+            parts.p(
+                _("You sign for %(name)s by a code of your own. The protocol names you both.") % {"name": signer.name}
+            )
+        )
+    open_ways = {p.name: p for p in providers.choosable(signer) if own or p.name == "code"}
     if not open_ways:
         return
     names = list(open_ways)

@@ -5,6 +5,7 @@ Files are judged with no transaction open; only a valid signature of the party i
 import hashlib
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -16,7 +17,7 @@ from sqlmodel import Session
 from dashboard import parts, session, trust
 from dashboard.files import Upload, clean_name
 from dashboard.views.filing_fields import faulty
-from dashboard.views.signing_code import visit
+from dashboard.views.signing_agreement import visit
 from dashboard.views.signing_words import OUTCOMES, paper_name
 from infra import storage
 from infra.wording import _
@@ -105,7 +106,7 @@ def _inside(data: bytes) -> Iterator[tuple[str, bytes]]:
                 raise Invalid("file", "The archive is too large: put only signature files into it")
             for info in found:
                 yield clean_name(info.filename), packed.read(info)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise Invalid("file", "The archive is damaged or protected by a password") from error
 
 
@@ -123,10 +124,12 @@ def matched(papers: Sequence[Paper], files: Sequence[tuple[str, bytes]]) -> dict
 
 
 def judge(paper: bytes, signature: bytes, who: session.Who, at: datetime, purpose: str = "") -> dict[str, Any]:
-    """The plain verdict, with the checks whose certificate it is and whether its level is enough."""
+    """The plain verdict, with the checks whose certificate it is and whether its level is enough. A valid one says what it
+    stood on: `grounds`, kept in the store."""
     believed = trust.believed()
     found = overall(verify.detached(paper, signature, believed, at))
-    return trust.of_party(found, who.user, purpose, believed, at)
+    told = trust.of_party(found, who.user, purpose, believed, at)
+    return told if told["status"] != "valid" else told | {"grounds": trust.grounds(paper, signature, believed, at)}
 
 
 def _take(who: session.Who, seen: Sight, signer: Signer, uploads: Sequence[Upload]) -> None:

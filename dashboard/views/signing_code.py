@@ -4,56 +4,30 @@ import streamlit as st
 
 from dashboard import parts, session
 from dashboard.faults import sentence_of
+from dashboard.views import signing_agreement
 from dashboard.views.filing_fields import faulty
+from dashboard.views.signing_agreement import visit
+from infra import clock
 from infra.wording import _
 from models.people import actions as people
 from models.process.errors import Invalid
 from models.signing import agreement, codes, queries
 from models.signing.queries import Sight
-from models.signing.sign import Visit
-from models.signing.tables import Agreement, Signer
-
-
-def visit(who: session.Who) -> Visit:
-    """From where this person acts: for the evidence."""
-    agent = str(st.context.headers.get("User-Agent", ""))
-    return Visit(who.actor.address, agent[:300], who.sign_in.id)
+from models.signing.tables import Signer
 
 
 def body(who: session.Who, seen: Sight, signer: Signer) -> None:
     with session.reading(who) as db:
-        from infra import clock
-
         text = agreement.in_force(db, clock.now())
         joined = queries.accepted(db, who.id, text) is not None
     if not joined:
-        _accept(who, text)
+        signing_agreement.accept(who, text)
         return
     sent = st.session_state.get(_sent(signer))
     if sent is None:
         _ask(who, signer)
     else:
         _enter(who, seen, signer, sent)
-
-
-def _accept(who: session.Who, text: Agreement) -> None:
-    parts.show(
-        parts.p(
-            _(
-                "Before the first signature by a code you accept the agreement once. It says that a code counts as your signature."
-            )
-        )
-    )
-    with st.expander(f"{text.title}, {_('version %(version)s') % {'version': text.version}}"):
-        parts.show(*(parts.p(line) for line in text.body.split("\n\n")))
-    agreed = st.checkbox(_("I have read the agreement and accept it"), key="agreement-read")
-    if st.button(_("Accept the agreement"), type="primary", key="agreement-accept"):
-        if not agreed:
-            parts.show(faulty(_("Read the agreement and tick the box first")))
-            return
-        with session.acting() as (db, actor, now):
-            agreement.accept(db, actor, text.id or 0, now, visit(who))
-        parts.done(_("The agreement is accepted"))
 
 
 def _sent(signer: Signer) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard import files, menu, parts, session
+from dashboard.views import signing_renew
 from dashboard.views.desk_parts import dialog, moment
 from dashboard.views.filing_fields import faulty
 from dashboard.views.signing_words import papers, parties, state_chip, until, whose
@@ -96,7 +97,8 @@ def _one(who: session.Who, envelope_id: int) -> None:
     parts.show(parts.head(envelope.title, _facts(seen), state_chip(seen)))
     menu.link("case", _("Open the application"), id=envelope.application_id)
     if envelope.state == EnvelopeState.OPEN and who.user.role != Role.AUDITOR:
-        _work(seen)
+        signing_renew.note(seen)
+        _work(who, seen)
     links = papers(seen)
     if envelope.protocol_id and envelope.sealed_at:
         links += parts.documents(
@@ -137,17 +139,19 @@ def _journal(rows: Sequence[History]) -> str:
     return parts.card(_("Journal"), parts.still(parts.table(columns, lines, _("Journal"))))
 
 
-def _work(seen: Sight) -> None:
+def _work(who: session.Who, seen: Sight) -> None:
     """What the desk can do; each opens a window."""
     waiting = [s for s in seen.signers if s.state == PartyState.WAITING]
     with st.container(horizontal=True):
-        on_paper = [s for s in seen.turn if Method.PAPER in s.methods]
+        turn = () if seen.replacing else seen.turn
+        on_paper = [s for s in turn if Method.PAPER in s.methods]
         if on_paper and st.button(_("Record a paper signature"), type="primary", key="desk-paper"):
             dialog(_("Record a paper signature"), _paper, seen, on_paper)
-        if seen.turn and st.button(_("Remind"), key="desk-remind"):
+        if turn and st.button(_("Remind"), key="desk-remind"):
             _remind(seen)
         if waiting and st.button(_("Hand over"), key="desk-delegate"):
             dialog(_("Hand over"), _delegate, waiting)
+        signing_renew.button(who, seen)
         if st.button(_("Cancel the signing"), key="desk-cancel", type="tertiary"):
             dialog(_("Cancel the signing"), _cancel, seen)
 

@@ -4,6 +4,7 @@ there is nothing to sign."""
 import streamlit as st
 
 from dashboard import menu, parts, session
+from dashboard.views import represent_sign
 from dashboard.views.signing_words import state_chip, until, whose
 from infra import clock
 from infra.wording import _
@@ -17,19 +18,20 @@ def block(case_id: int) -> None:
     who = session.current()
     with session.reading(who) as db:
         found = [queries.sight(db, e) for e in queries.of_case(db, case_id)]
+        me = represent_sign.signs_as(db, who, found[0].envelope) if found else who.id
     shown = [s for s in found if s.envelope.state in (EnvelopeState.OPEN, EnvelopeState.COMPLETED)]
     if not shown:
         return
-    mine = [s for s in shown if s.envelope.state == EnvelopeState.OPEN and s.my_turn(who.id, clock.now())]
+    mine = [s for s in shown if s.envelope.state == EnvelopeState.OPEN and s.my_turn(me, clock.now())]
     with st.container(key="turn-signing" if mine else "card-signing"):
         parts.show(parts.h2(_("Signing")))
         for seen in shown:
-            _line(who, seen)
+            _line(who, seen, me)
 
 
-def _line(who: session.Who, seen: Sight) -> None:
+def _line(who: session.Who, seen: Sight, me: int) -> None:
     envelope = seen.envelope
-    turn = seen.my_turn(who.id, clock.now())
+    turn = seen.my_turn(me, clock.now())
     facts: list[tuple[str, object]] = []
     if envelope.state == EnvelopeState.OPEN:
         facts = [(_("Whose turn"), whose(seen)), (_("Until which day"), until(seen))]

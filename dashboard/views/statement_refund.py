@@ -30,6 +30,7 @@ def page(who: session.Who) -> None:
         (_("How"), way),
         (_("Asked"), f"{moment(row.ordered_at)} {asked.name if asked else ''}".strip()),
         (_("Agreed by"), agreed.name if agreed else ""),
+        (_("To the account"), account_words(row)),
         (_("Answer of the bank"), row.error),
         (_("Payment order"), row.paper),
         (_("Finished"), moment(row.done_at)),
@@ -37,6 +38,15 @@ def page(who: session.Who) -> None:
     parts.show(parts.facts([(a, b) for a, b in told if b]))
     if act := _ACTS.get(RefundState(row.state)):
         act(who, row)
+
+
+def account_words(row: Refund) -> str:
+    """'40817… в АО «Банк», БИК 044030653', as the applicant has named it."""
+    told = row.account
+    if not told.get("account"):
+        return ""
+    bank = f" в {told['name']}" if told.get("name") else ""
+    return f"{told['account']}{bank}, БИК {told.get('bic', '')}"
 
 
 def _proposed(who: session.Who, row: Refund) -> None:

@@ -10,6 +10,8 @@ from dashboard.views.inspection_sheet import dress
 from dashboard.views.inspection_visit import chip, choose, free_times, told, when
 from infra import clock
 from infra.wording import N_, _
+from models.booking import queries as bookings
+from models.booking.tables import Stage
 from models.connection import queries as connection
 from models.connection.tables import Application
 from models.people import queries as people
@@ -52,11 +54,13 @@ def page() -> None:
 def invite(who: session.Who) -> None:
     """For the applicant's other pages: a link here while somebody is to come, nothing otherwise."""
     with session.reading(who) as db:
-        found = queries.coming(db)
+        found, booked = queries.coming(db), bookings.of_customer(db, who.id)
     if found:
         asked = any(v.state == VisitState.PROPOSED for v in found)
         label = _("The inspector proposes a time of his visit: answer") if asked else _("When the inspector comes")
         menu.link("visits", label)
+    if any(b.stage == Stage.BOOKED for b in booked):
+        menu.link("my_visits", _("You are booked to visit our office: when and where"))
 
 
 def _names(ids: Sequence[int]) -> dict[int, str]:

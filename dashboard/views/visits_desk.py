@@ -14,7 +14,7 @@ from dashboard.views.wall_filters import choose, typed
 from documents.wording import person_short
 from infra import clock
 from infra.wording import N_, _
-from models.booking import queries, rules
+from models.booking import queries, rules, waiting
 from models.booking.register import Office
 from models.booking.tables import STAGE_NAMES, Booking, Stage
 from models.process.actor import Role
@@ -50,7 +50,7 @@ def page() -> None:
         )
         words = typed("reception", "q", _("Find a visit"), _("Name, phone, e-mail or number"), width=260)
         if who.user.role in rules.DESK and st.button(_("Book for a visitor"), type="primary", key="reception-book"):
-            dialog(_("Book for a visitor"), booking_make.form, chosen)
+            dialog(_("Book for a visitor"), booking_make.form, chosen, wide=True)
     if words:
         return _found(who, words, offices)
     _calls(who, chosen)
@@ -58,6 +58,7 @@ def page() -> None:
         rows = queries.day_list(db, chosen, day)
     _day(who, rows, chosen, now)
     booking_visit.chosen(who)
+    _waiting(who, chosen)
     st.link_button(_("Call board"), booking_links.board(chosen.id or 0))
     return None
 
@@ -123,6 +124,23 @@ def _calls(who: session.Who, office: Office) -> None:
         zone = ZoneInfo(office.time_zone)
         lines = [f"{b.starts_at.astimezone(zone):%d.%m.%Y, %H:%M} · {b.name} · {b.phone}" for b in rows]
         parts.error_box(_("Call these visitors: their desk is closed and no other time was found"), lines)
+
+
+def _waiting(who: session.Who, office: Office) -> None:
+    """The waiting list in the order in which freed places are offered; nothing while nobody waits."""
+    with session.reading(who) as db:
+        rows = waiting.listed(db, office.id or 0)
+    if not rows:
+        return
+    columns = [parts.Column(_("Visitor"), "key"), parts.Column(_("Service")), parts.Column(_("Days"), "nw"),
+               parts.Column(_("Phone"), "nw"), parts.Column(_("State"), "nw")]  # fmt: skip
+    cells = [
+        (str(w.id), [parts.esc(person_short(w.name)), parts.esc(service), f"{w.first_day:%d.%m} – {w.last_day:%d.%m.%Y}",
+                     parts.esc(w.phone or "—"), _("a place is offered") if w.state == "OFFERED" else _("waits for a place")])
+        for w, service in rows
+    ]  # fmt: skip
+    with st.expander(_("Waiting list: %(count)s") % {"count": len(rows)}):
+        parts.show(parts.still(parts.table(columns, cells, _("Waiting list"))))
 
 
 def _found(who: session.Who, words: str, offices: dict[int, Office]) -> None:

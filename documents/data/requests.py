@@ -40,6 +40,11 @@ class Request(TypedDict):
     payment: str  # "единовременно по графику" / "рассрочка платежа"
     procurement: bool  # 44-ФЗ or state defence order
     preferential: str  # ground of the preferential rate and its paper, or ""
+    fee_choice: str  # "по стандартизированным тарифным ставкам", or ""
+    works_years: str  # "4 года", when he asks for longer works; or ""
+    reliability: str  # "I — 40 кВт, III — 60 кВт", or "III"
+    fias: str  # code of the address, or ""
+    landmark: str  # for a plot without an address, or ""
     signature: str  # "простая электронная подпись"
     signed_at: str
     attachments: list[Attachment]

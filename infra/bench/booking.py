@@ -8,29 +8,28 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from infra.bench.lab.meters import machine, spread
+from infra.bench.lab.office import STEP, scene
 from infra.bench.lab.table import as_json, ms, table
 from infra.database import Database
 from infra.embedded import EmbeddedPostgres
 from infra.trouble import Trouble
 from infra.wording import N_, _
 from models.booking import actions
-from models.booking.register import Desk, DeskService, Office, Region, Service
 from models.booking.rules import PlaceLost
 from models.booking.taking import Wish, hold
 from models.process.actor import Actor, Role
 
 Figures = dict[str, Any]
 Way = Callable[[Session, Wish, int, datetime], bool]
-STEP = timedelta(minutes=30)
 TITLES = {
     "insert": N_("Bare INSERT of the same row, no wall, no check"),
     "held": N_("Feeder: a place held, any desk"),
@@ -45,8 +44,8 @@ _ROW = """(office_id, desk_id, service_id, starts_at, ends_at, busy_until, stage
     email, phone, account, address, pin_hash, created_at, changed_at, notices, reason)
     values (:office, :desk, :service, :at, :end, :end, 'HELD', 0, repeat('0', 64), :end, 'site', 'office', '', '', '', '', '', '',
     :now, :now, 0, '')"""
-_BARE = text(f"insert into booking_bare {_ROW}")  # noqa: S608 - our own constant
-_PLAIN = text(f"insert into booking {_ROW}")  # noqa: S608
+BARE = text(f"insert into booking_bare {_ROW}")  # noqa: S608 - our own constant
+PLAIN = text(f"insert into booking {_ROW}")  # noqa: S608
 _LOOK = text("""select 1 from booking where desk_id = :desk and stage in ('HELD', 'BOOKED', 'CHECKED_IN')
     and starts_at < :end and busy_until > :at""")
 
@@ -106,7 +105,7 @@ def _ratios(parts: Figures) -> dict[str, float]:
 def _part(url: str, way: str, numbers: Numbers) -> Figures:
     """All clients at once on fresh places; the rate counts what was taken, the times every try."""
     db = Database(url, 4)
-    office, service, desks, first = _scene(db, numbers, walled=way != "naive")
+    office, service, desks, first = scene(db, numbers, (BARE, PLAIN), walled=way != "naive")
     wishes = [(n % numbers.times, desks[n // numbers.times % len(desks)])
               for n in range(int(numbers.times * numbers.desks * numbers.rush))]  # fmt: skip
     share = numbers.clients // numbers.processes
@@ -127,42 +126,6 @@ def _part(url: str, way: str, numbers: Numbers) -> Figures:
     p99 = sorted(times)[min(len(times) - 1, int(len(times) * 0.99))]
     return {"rate": taken / span, "times": spread(times), "p99": 1000 * p99, "tried": len(times), "refused": len(times) - taken,
             "doubles": doubles}  # fmt: skip
-
-
-def _scene(db: Database, numbers: Numbers, *, walled: bool) -> tuple[int, int, list[int], datetime]:
-    """A fresh office with all its places; the wall stands or is taken down."""
-    first = (datetime.now(UTC) + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
-    with db.transaction() as session:
-        session.execute(text("set local session_replication_role = replica"))
-        session.execute(text("truncate booking, booking_wizard, booking_waiting, work, history cascade"))
-        session.execute(text("drop table if exists booking_bare"))
-        session.execute(text("create table booking_bare (like booking including defaults)"))
-        session.execute(text("alter table booking_bare add primary key (id)"))
-        if not walled:
-            session.execute(text("alter table booking drop constraint if exists booking_wall"))
-            session.execute(text("drop index if exists booking_one_start"))
-        region = session.exec(select(Region)).first()
-        office = Office(
-            region_id=(region.id or 0) if region else 0, address=str(time.time()), time_zone="UTC", switched_on=True
-        )
-        service = Service(code=str(time.time()), name="bench")
-        session.add_all([office, service])
-        session.flush()
-        desks = [Desk(office_id=office.id or 0, name=str(n)) for n in range(numbers.desks)]
-        session.add_all(desks)
-        session.flush()
-        session.add_all(DeskService(desk_id=d.id or 0, service_id=service.id or 0) for d in desks)
-        session.flush()
-        session.execute(
-            text("""insert into booking_place (office_id, desk_id, starts_at, ends_at)
-                select :office, d.id, :first + n * interval '30 min', :first + (n + 1) * interval '30 min'
-                  from booking_desk d, generate_series(0, :times - 1) n where d.office_id = :office"""),
-            {"office": office.id, "first": first, "times": numbers.times},
-        )
-        found = (office.id or 0, service.id or 0, [d.id or 0 for d in desks], first)
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("vacuum analyze booking_place, booking_desk_service, booking"))
-    return found
 
 
 def _process(
@@ -204,7 +167,7 @@ def _facts(wish: Wish, desk: int, now: datetime) -> dict[str, Any]:
 
 
 def _insert(session: Session, wish: Wish, desk: int, now: datetime) -> bool:
-    session.execute(_BARE, _facts(wish, desk, now))
+    session.execute(BARE, _facts(wish, desk, now))
     return True
 
 
@@ -212,7 +175,7 @@ def _naive(session: Session, wish: Wish, desk: int, now: datetime) -> bool:
     told = _facts(wish, desk, now)
     if session.execute(_LOOK, told).first():
         return False
-    session.execute(_PLAIN, told)
+    session.execute(PLAIN, told)
     return True
 
 

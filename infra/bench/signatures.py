@@ -12,12 +12,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from infra.bench.lab import _openssl, load
+from infra.bench.lab import load, pki
 from infra.bench.lab.meters import Spread, machine, spread
+from infra.bench.lab.pki import Pki
 from infra.bench.lab.table import as_json, ms, rounded, table
 from infra.trouble import Trouble
 from infra.wording import N_, _
@@ -48,7 +50,7 @@ def main(*, json: bool = False, quick: bool = False, only: str = "") -> None:
         raise Trouble(
             _("There is no part %(name)s. There are: %(known)s") % {"name": strange[0], "known": "gost, rsa, hash"}
         )
-    if _openssl.engine() is None:
+    if pki.engine() is None:
         raise Trouble(_("The measurement needs OpenSSL with its GOST engine: bash infra/bootstrap.sh tools"))
     found = measure(wanted, turns=5 if quick else 60, megabytes=4 if quick else 100)
     print(as_json(found) if json else told(found))
@@ -62,7 +64,7 @@ def measure(wanted: list[str], turns: int, megabytes: int) -> _Figures:
     with tempfile.TemporaryDirectory(prefix="feeder-bench-") as folder:
         for kind in ("gost", "rsa"):
             if kind in wanted:
-                parts |= _verifying(kind, _openssl.family(Path(folder) / kind, kind, DOCUMENT), turns)
+                parts |= _verifying(kind, family(Path(folder) / kind, kind), turns)
         if "hash" in wanted:
             speeds = _hashing(Path(folder), megabytes)
     ratios = {
@@ -76,18 +78,30 @@ def measure(wanted: list[str], turns: int, megabytes: int) -> _Figures:
     return found | dict(rounded(figures))
 
 
-def _verifying(kind: str, family: Path, turns: int) -> dict[str, Spread]:
-    signature = (family / "doc.sig").read_bytes()
-    lists = [(family / "root.crl").read_bytes()]
-    trust = load("signatures.trust:Trust").of([(family / "root.pem").read_bytes()], [], lists)
+def family(folder: Path, kind: str) -> Pki:
+    """root.pem, person.pem, root.crl, doc.bin and its detached CAdES doc.sig in the folder."""
+    made, key = Pki(folder), "gost256:A" if kind == "gost" else kind
+    made.root("root", key)
+    made.issue("person", "root", key)
+    made.crl("root")
+    (folder / "doc.bin").write_bytes(DOCUMENT)
+    (folder / "doc.sig").write_bytes(made.sign(DOCUMENT, "person"))
+    return made
+
+
+def _verifying(kind: str, made: Pki, turns: int) -> dict[str, Spread]:
+    signature = made.read("doc.sig")
+    trust = load("signatures.trust:Trust").of([made.read("root.pem")], [], [made.read("root.crl")])
     verify, at = load("signatures.verify:detached"), datetime.now(UTC)
 
     def ours() -> bool:
         return bool(verify(DOCUMENT, signature, trust, at)[0].status == "valid")
 
     found = {f"{kind}_ours": timed(turns, ours)}
-    found[f"{kind}_library"] = spread(_library(family, turns))
-    found[f"{kind}_process"] = timed(max(2, turns // 4), lambda: _openssl.verifies(family))
+    found[f"{kind}_library"] = spread(_library(made.folder, turns))
+    found[f"{kind}_process"] = timed(
+        max(2, turns // 4), lambda: made.verifies(signature, DOCUMENT, "root", ("root.crl",))
+    )
     if kind == "rsa":
         found["rsa_pyhanko"] = timed(max(2, turns // 4), _pyhanko(signature, trust))
     return found
@@ -105,10 +119,10 @@ def timed(turns: int, job: Callable[[], bool]) -> Spread:
     return spread(times[2:])
 
 
-def _library(family: Path, turns: int) -> list[float]:
+def _library(folder: Path, turns: int) -> list[float]:
     """Seconds of each turn inside libcrypto, told by a process whose OpenSSL is set up with the engine."""
-    around = os.environ | {"OPENSSL_CONF": str(family / "openssl.cnf")}
-    words = [sys.executable, "-m", "infra.bench.lab._libcrypto", str(family), str(turns)]
+    around = os.environ | {"OPENSSL_CONF": str(folder / "openssl.cnf")}
+    words = [sys.executable, "-m", "infra.bench.lab._libcrypto", str(folder), str(turns)]
     done = subprocess.run(words, env=around, capture_output=True, check=True, timeout=120)
     times: list[float] = plain_json.loads(done.stdout)
     return times
@@ -119,12 +133,15 @@ def _pyhanko(signature: bytes, trust: Any) -> Callable[[], bool]:
     verify = load("pyhanko.sign.validation:async_validate_detached_cms")
     signed = load("asn1crypto.cms:ContentInfo").load(signature)["content"]
     run = load("asyncio:run")
+    alone = ThreadPoolExecutor(1)  # the caller may have an event loop running: pyHanko gets one of its own
 
     def job() -> bool:
         judged = context(
             trust_roots=list(trust.roots), crls=list(trust.crls), allow_fetching=False, revocation_mode="require"
         )
-        said = run(verify(io.BytesIO(DOCUMENT), signed, signer_validation_context=judged))
+        said = alone.submit(
+            lambda: run(verify(io.BytesIO(DOCUMENT), signed, signer_validation_context=judged))
+        ).result()
         return bool(said.intact and said.valid and said.trusted)
 
     return job
@@ -146,7 +163,7 @@ def _hashing(folder: Path, megabytes: int) -> dict[str, float]:
     slow.update(small)
     speeds = {
         "streebog_ours": megabytes / _seconds(lambda: ours(digests.STREEBOG_256)),
-        "streebog_openssl": megabytes / _seconds(lambda: _openssl.hashes(folder, path)),
+        "streebog_openssl": megabytes / _seconds(lambda: Pki(folder).hashes(path)),
         "streebog_python": len(small) / (1 << 20) / _seconds(slow.digest, 1),
         "sha256_ours": megabytes / _seconds(lambda: ours(digests.SHA256)),
     }

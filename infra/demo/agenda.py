@@ -27,7 +27,7 @@ BY_APPLICANTS = frozenset(
         "dispute",
         "rtn",
         "ask_longer",
-        "ask_money",
+        "fault",
     ]
 )
 _AGO = {"s": "seconds", "m": "minutes", "h": "hours"}

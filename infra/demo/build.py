@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from infra import clock
 from infra.database import database
-from infra.demo import booking, cast, doors
+from infra.demo import appeals, booking, cast, content, doors
 from infra.demo.agenda import Moment, agenda
 from infra.demo.crew import Crew, Filed, crew, engine_on
 from infra.demo.filing import Locker, submit
@@ -71,6 +71,8 @@ def build(say: Say | None = None, lives: Sequence[Life] = LIVES, hands: int = 0)
             _live_all(hands_on, filed, now, say)
         with database().transaction() as session:
             booking.fill(session, now, _signatures()[1], settings().secret_key)
+            appeals.fill(session, now)
+            content.fill(session, now)
         _set_mark(DONE)
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from infra import clock, profiles
 from infra.database import database
-from infra.demo import cast, numbers
+from infra.demo import cast, content, numbers
 from infra.demo.people import SEED, STAFF
 from infra.demo.sign_ins import PASSWORD
 from models.people import card, proofs, registration
@@ -36,6 +36,7 @@ def build(password_hash: str) -> None:
         cast.hire(session, now, password_hash)
         for kind in profiles.cabinet().registration.kinds:
             _register(session, kind, password_hash, now)
+        content.fill(session, now, ours=False)
 
 
 def sign_ins() -> list[tuple[str, str, str]]:

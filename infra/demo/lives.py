@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from infra.demo.people import COMPANIES, person
 from models.connection.tables import Stage
 
 
@@ -162,4 +163,18 @@ SIGNED = (  # the ordinary path: a contract signed by both sides
     Life(_s.ANNULLED_NOT_SIGNED, "tower", "tower", S, 200, "front 62", 280, HIGH),
     Life(_s.TERMINATED, "estate", "hotel", Z, 200, "front 104, sign 92, pay 84, terminate 40", 170),
 )  # fmt: skip
-LIVES: tuple[Life, ...] = DRAFTS + CHECKED + ASKED + DESIGNED + OFFERED + BUILT + FINISHED + ENDED + SIGNED
+NETWORK = {
+    "reason": "grid", "voltage_kv": "10", "points": "2", "design": "I квартал 2027", "landmark": "у поворота на карьер",
+    "power_stages": [{"kw": "230", "quarter": "II квартал 2027", "design": "I квартал 2027"}, {"kw": "400", "quarter": "IV квартал 2027"}],
+}  # fmt: skip
+SHARED = {"reason": "redistribution", "partner_name": COMPANIES["shop"][0], "partner_inn": person("shop").inn,
+          "partner_contract": "№ 7 от 12.08.2026"}  # fmt: skip
+SURPLUS = {"generation_kw": "8", "generation_kind": "solar", "prior_kw": "15", "voltage_kv": "0.4"}
+LONG = HIGH | {"works_years": "4", "points": "2"}
+REST = (  # so that every one of the twelve categories has somebody; at the end: lots are drawn by the number of a life
+    Life(_s.EXECUTION, "network", "substation", S, 630, "front 58, sign 47, pay 40", 280, NETWORK),
+    Life(_s.METERING, "trader:1", "shop", P, 40, "front 62, sign 52, pay 44, pay 20, grid 12, own 10, pass 7", 60, SHARED),
+    Life(_s.COMPLETED, "58", "solar", L, 0, "front 52, pay 45, pay 38, grid 30, meter 28, energise 27, fault 3", 25, SURPLUS),
+    Life(_s.EXECUTION, "port", "pier", P, 800, "submit 70, accept 68, design 60, send 58, agree 50, approve 48, sign 40, pay 33", 900, LONG),
+)  # fmt: skip
+LIVES: tuple[Life, ...] = DRAFTS + CHECKED + ASKED + DESIGNED + OFFERED + BUILT + FINISHED + ENDED + SIGNED + REST

@@ -10,4 +10,6 @@ SIGN_INS: list[tuple[str, str, str]] = [
     ("Инженер", "engineer", PASSWORD),
     ("Руководитель", "manager", PASSWORD),
     ("Инспектор", "inspector", PASSWORD),
+    ("Редактор новостей", "editor", PASSWORD),
+    ("Юрист", "lawyer", PASSWORD),
 ]

@@ -121,6 +121,26 @@ def moves(name: str, role: Role) -> Callable[[Session, Scene, datetime], None]:
     return step
 
 
+def supply(session: Session, s: Scene, now: datetime) -> None:
+    """The supplier has placed a personal account, or a contract for business, or later the acts."""
+    case = session.get(Application, s.case_id)
+    assert case is not None
+    kind = "account" if s.person.kind == PersonKind.INDIVIDUAL else "contract"
+    rng = s.lot("supply")
+    number = f"47{rng.randint(10**7, 10**8 - 1)}" if kind == "account" else f"{rng.randint(1000, 9999)}-ЭС/26"
+    on = now.astimezone(queries.zone_of(session, case)).date()
+    told = {"kind": kind, "number": number, "on": on} if actions.awaits_number(session, s.case_id) else {}
+    actions.note_supply(session, s.case_id, s.desk(Role.OPERATOR), told, now)
+
+
+def fault(session: Session, s: Scene, now: datetime) -> None:
+    case = session.get(Application, s.case_id)
+    assert case is not None
+    since = now.astimezone(queries.zone_of(session, case)).date()
+    told = "Вечером напряжение падает до 180 В, свет мигает"
+    actions.report_fault(session, s.case_id, s.applicant, "quality", since, told, now)
+
+
 # ------------------------------------------------------------------------------------------------ money
 def _order(session: Session, s: Scene, now: datetime) -> PaymentOrder:
     order = payments.order_payment(session, s.case_id, s.applicant, now)
@@ -205,7 +225,8 @@ STEPS: dict[str, Step] = {
     "pass": inspected(True),
     "meter": meter,
     "energise": moves("energise", Role.INSPECTOR),
-    "supply": moves("note_supply_contract", Role.OPERATOR),
+    "supply": supply,
+    "fault": fault,
     "remark": moves("remark", Role.APPLICANT),
     "fix": moves("remove_remarks", Role.OPERATOR),
     "suspend": moves("suspend", Role.MANAGER),

@@ -12,11 +12,14 @@ _LABELS = {
     "issuing": "select title || ' № ' || number as label from document where id = :id",
     "delivery": "select kind || ' → ' || recipient as label from letter where id = :id",
     "signing": "select title || ' · ' || lower(stage) as label from signing where id = :id",
+    "appeal": "select number || ' · ' || lower(stage) as label from appeal where id = :id",
     "booking": "select 'Приём ' || lpad(id::text, 6, '0') || ' · ' || lower(stage) as label from booking where id = :id",
     "trust": "select 'Список отозванных · ' || coalesce(nullif(issuer, ''), address) as label from trust_list where id = :id",
     "certificate": "select 'Сертификат · ' || owner as label from user_certificate where id = :id",
     "edoc": "select d.title || ' · ' || e.state as label from edoc e join document d on d.id = e.document_id where e.id = :id",
     "timetable": "select 'Расписание · ' || address as label from booking_office where id = :id",
+    "webhooks": "select c.event || ' → ' || split_part(w.address, '/', 3) as label from webhook_call c "
+    "join webhook w on w.id = c.webhook_id where c.id = :id",
     "payment": "select number || ' · ' || amount || ' ₽' as label from payment_order where id = :id",
 }
 

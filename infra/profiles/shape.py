@@ -75,6 +75,23 @@ class Contact(Strict):
     hours: str = ""
 
 
+class Manual(Strict):
+    """What people are asked to read before use (rows B-02, R-05). `module`: it is linked from that module's page too."""
+
+    title: Text
+    address: Text
+    module: str = ""
+
+
+class Requirements(Strict):
+    """What the manual asks of a client's computer (rows R-08, R-10, J-045, J-047); browsers stand in `cabinet.browsers`."""
+
+    channel: str = ""
+    system: str = ""
+    reader: str = ""  # of PDF
+    office: str = ""
+
+
 class SignIn(Strict):
     """The sign-in page. Empty words are ours, in the reader's language."""
 
@@ -196,9 +213,11 @@ class Cabinet(Strict):
     title: str = ""
     regions: list[Region] = []
     contacts: list[Contact] = []
-    manual: str = ""  # address of the user manual (row R-05)
-    browsers: str = ""  # rows B-05, R-09
+    manuals: list[Manual] = []  # rows B-02, R-05; without one of its own a module has ours
+    browsers: str = ""  # rows B-05, R-09, J-046
+    requirements: Requirements = Requirements()
     modules: list[Text] = ["connection"]
+    passport: bool = False  # passport data are confirmed by a signature after the first sign-in (row H-24)
     menu: list[MenuItem] = []  # of an applicant, in order; empty: everything there is
     sign_in: SignIn
     registration: Registration
@@ -206,6 +225,14 @@ class Cabinet(Strict):
     password: Passwords = Passwords()
     links: Links = Links()
     session: Session = Session()
+
+    @property
+    def manual(self) -> str:
+        """Address of the manual of the cabinet: the utility's own, or ours."""
+        return next((m.address for m in self.manuals if not m.module), "/manual")
+
+    def manual_of(self, module: str) -> Manual | None:
+        return next((m for m in self.manuals if m.module == module), None)
 
 
 class Profile(BaseModel):

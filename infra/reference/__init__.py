@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from infra.database import Database, database
-from infra.reference import booking, centres, money
+from infra.reference import appeals, booking, centres, money
 from infra.settings import settings
 from models.delivery.rules import DEFAULT_POLICY
 from models.delivery.tables import RetryStep
@@ -32,6 +32,7 @@ def load(url: str = "") -> None:
         _utility(session)
         centres.load(session)
         booking.load(session)
+        appeals.load(session)
     if url:
         base.close()
 

@@ -17,13 +17,20 @@ PER_KW = (
 
 def load(session: Session, told: dict[str, Any]) -> None:
     """A row whose code and first day are there already stays as people left it."""
-    if not session.exec(select(VatRate)).first():
-        session.add_all(VatRate(**row | {"percent": Decimal(row["percent"])}) for row in told["vat"])
+    _vat(session, told["vat"])
     days = {row.valid_from for row in session.exec(select(KeyRate))}
     rates = [KeyRate(**row | {"percent": Decimal(row["percent"])}) for row in told["key_rate"]]
     session.add_all(row for row in rates if row.valid_from not in days)
     _schedules(session, told["schedule"])
     _fees(session, told)
+
+
+def _vat(session: Session, rows: list[dict[str, Any]]) -> None:
+    have = {row.valid_from for row in session.exec(select(VatRate))}
+    for row in rows:
+        made = VatRate(**row | {"percent": Decimal(row["percent"])})
+        if made.valid_from not in have:
+            editions.insert(session, made)
 
 
 def _schedules(session: Session, tables: list[dict[str, Any]]) -> None:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.booking import rules, taking, waiting
 from models.booking.moving import lock, move, office_of
 from models.booking.register import Office, Service
-from models.booking.tables import PROCESS, TAKING_STAGES, Booking, Channel, Stage, Way
+from models.booking.tables import PROCESS, TAKING_STAGES, Booking, Channel, Remind, Stage, Way
 from models.booking.taking import Wish
 from models.people.actions import hashed
 from models.process.actor import Actor, Role
@@ -30,6 +30,8 @@ class Visitor:
     pin_hash: str = ""
     code: str = ""
     consent_at: datetime | None = None
+    remind: Remind = Remind.EMAIL
+    way: Way | None = None  # chosen by the visitor among those of the service
 
 
 def hold(
@@ -40,40 +42,49 @@ def hold(
     *,
     until: datetime | None = None,
     channel: Channel = Channel.SITE,
+    way: Way = Way.OFFICE,
+    wakes: bool = True,
 ) -> Booking:
     """A place is kept for ten minutes. Raises PlaceLost, NotFound (office or service off), Invalid("starts_at")."""
     _receives(session, wish, actor, now)
     staff = actor.user_id if actor.is_staff else None
     user = actor.user_id if actor.role == Role.APPLICANT else None
-    found = taking.hold(session, wish, now, until=until, channel=channel, user_id=user, made_by=staff)
-    return session.get_one(Booking, found)
+    return taking.hold(
+        session, wish, now, until=until, channel=channel, way=way, user_id=user, made_by=staff, wakes=wakes
+    )
 
 
 def _receives(session: Session, wish: Wish, actor: Actor, now: datetime) -> None:
     """Visitors book switched-on offices only, an hour ahead (domain d); the desk books up to the last minute."""
-    office, service = session.get(Office, wish.office_id), session.get(Service, wish.service_id)
-    if office is None or service is None or not service.active:
+    asked = select(Office.switched_on, Office.lead_minutes).join(Service, col(Service.id) == wish.service_id)
+    found = session.exec(asked.where(Office.id == wish.office_id, Service.active)).first()
+    if found is None or not (found.switched_on or actor.is_staff):  # type: ignore[attr-defined]
         raise NotFound
-    if not office.switched_on and not actor.is_staff:
-        raise NotFound
-    lead = timedelta() if actor.is_staff else timedelta(minutes=office.lead_minutes)
+    lead = timedelta() if actor.is_staff else timedelta(minutes=found.lead_minutes)  # type: ignore[attr-defined]
     if wish.starts_at < now + lead:
         raise Invalid("starts_at", "Choose a later time: this one is too near")
 
 
 def book(session: Session, booking_id: int, actor: Actor, visitor: Visitor, now: datetime) -> Booking:
     """A held place becomes a booking with its visitor. Raises HoldLapsed, NotFound, Invalid, IllegalMove."""
-    booking = lock(session, booking_id)
+    return _book(session, lock(session, booking_id), actor, visitor, now)
+
+
+def _book(session: Session, booking: Booking, actor: Actor, visitor: Visitor, now: datetime) -> Booking:
     for field, value in (("name", visitor.name), ("email", visitor.email), ("phone", visitor.phone)):
         if not value.strip() and not (actor.is_staff and field == "email"):
             raise Invalid(field, "Fill in this field")
     rules.MOVES.allow("book", booking.stage, actor, booking, now)
+    if visitor.way is not None and visitor.way != booking.way:
+        if visitor.way not in session.get_one(Service, booking.service_id).ways:
+            raise Invalid("way", "Choose how you want to be received")
+        booking.way = visitor.way
     booking.name, booking.phone = visitor.name.strip(), visitor.phone.strip()
     booking.email = rules.email_of(visitor.email)
     booking.account, booking.address = visitor.account.strip(), visitor.address.strip()
     booking.sealed, booking.ticket, booking.pin_hash = visitor.sealed, visitor.ticket, visitor.pin_hash
     booking.token_hash = hashed(visitor.code) if visitor.code else None
-    booking.consent_at, booking.booked_at = visitor.consent_at, now
+    booking.consent_at, booking.booked_at, booking.remind_by = visitor.consent_at, now, visitor.remind
     changes = {"desk": booking.desk_id, "starts_at": booking.starts_at, "channel": booking.channel}
     return move(session, booking, "book", actor, now, changes=changes)
 
@@ -83,11 +94,8 @@ def book_for(
     way: Way = Way.OFFICE,
 ) -> Booking:  # fmt: skip
     """Staff book on behalf, at the desk or by phone: hold and book in one go."""
-    held = hold(session, wish, actor, now, channel=channel)
-    held.way = way
-    session.add(held)
-    session.flush()
-    return book(session, held.id or 0, actor, visitor, now)
+    held = hold(session, wish, actor, now, channel=channel, way=way, wakes=actor.role == Role.SYSTEM)
+    return _book(session, held, actor, visitor, now)  # nobody else has seen it yet: made in this transaction
 
 
 def rehold(session: Session, booking_id: int | None, wish: Wish, actor: Actor, now: datetime) -> Booking:
@@ -148,6 +156,14 @@ def by_pin(session: Session, email: str, pin: str, secret: str, now: datetime) -
 def by_code(session: Session, code: str) -> Booking | None:
     """By the long code of the letter's link."""
     return session.exec(select(Booking).where(Booking.token_hash == hashed(code))).first()
+
+
+def own(session: Session, booking_id: int, actor: Actor) -> Booking:
+    """A customer changes his own bookings alone. Raises NotFound for everybody else's."""
+    found = session.get(Booking, booking_id)
+    if found is None or actor.user_id is None or found.user_id != actor.user_id:
+        raise NotFound
+    return found
 
 
 def check_in(session: Session, booking_id: int, actor: Actor, now: datetime) -> Booking:

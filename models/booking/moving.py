@@ -5,8 +5,11 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from models.booking.register import Office
 from models.booking.rules import MOVES
 from models.booking.tables import FINAL_STAGES, PROCESS, Booking
+from models.integration import events
+from models.people import branches
 from models.process import history
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, NotFound
@@ -40,8 +43,11 @@ def move(
     reason: str = "",
     changes: dict[str, Any] | None = None,
 ) -> Booking:
-    """Make one legal move of a locked booking. Raises NotAllowed, IllegalMove, NotReady, HoldLapsed, Invalid("reason")."""
+    """Make one legal move of a locked booking. Raises NotAllowed, IllegalMove, NotReady, HoldLapsed, Invalid("reason"),
+    OtherBranch."""
     found = MOVES.allow(name, booking.stage, actor, booking, now)
+    if name != "book":  # a caller is booked into any office
+        _own_branch(session, booking, actor)
     if found.reason and not reason.strip():
         raise Invalid("reason", "Write the reason: the visitor will read it")
     before = booking.stage
@@ -55,6 +61,21 @@ def move(
     history.record(session, PROCESS, booking, tag, actor, now, before=before, changes=changes, reason=reason.strip())
     session.add(booking)
     session.flush()
+    if booking.user_id is not None:
+        facts = {
+            "booking_id": booking.id,
+            "move": name,
+            "stage": booking.stage,
+            "starts_at": booking.starts_at.isoformat(),
+        }
+        events.tell(session, booking.user_id, events.Event.BOOKING_CHANGED, facts, now)
     if actor.role != Role.SYSTEM:
         wake(session, PROCESS, booking.id or 0)
     return booking
+
+
+def _own_branch(session: Session, booking: Booking, actor: Actor) -> None:
+    """An office is run by the staff of its branch."""
+    if actor.is_staff:
+        office = session.get(Office, booking.office_id)
+        branches.need(session, actor, office.branch_id if office else None)

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models.booking import timetable
 from models.booking.register import Desk, Office, Plan, Region, Service
-from models.booking.tables import TAKING_STAGES, Booking, Stage, Waiting
+from models.booking.tables import TAKING_STAGES, Booking, Stage
 from models.process.tables import History
 from models.process.workdays import ONE_DAY
 
@@ -45,16 +45,20 @@ class Grid:
         return sum(c.free for c in self.cells.values())
 
 
+# Bookings of the days asked for are read once, along `booking_by_office`; no visit is longer than a day.
 _STARTS = text("""
+    with taken as materialized (
+        select desk_id, starts_at, busy_until from booking
+         where office_id = :office and starts_at > :first - interval '1 day' and starts_at < :last + interval '1 day'
+           and stage in ('HELD', 'BOOKED', 'CHECKED_IN') and not (stage = 'HELD' and hold_until <= :now) and id <> :mine)
     select p.starts_at, bool_or(
         (p.ends_at >= p.starts_at + make_interval(mins => s.minutes)
          or (select max(q.ends_at) >= p.starts_at + make_interval(mins => s.minutes)
                     and sum(q.ends_at - q.starts_at) = max(q.ends_at) - min(q.starts_at)
                from booking_place q where q.desk_id = p.desk_id and q.starts_at >= p.starts_at
                 and q.starts_at < p.starts_at + make_interval(mins => s.minutes)))
-        and not exists (select 1 from booking b
-             where b.desk_id = p.desk_id and b.stage in ('HELD', 'BOOKED', 'CHECKED_IN')
-               and not (b.stage = 'HELD' and b.hold_until <= :now) and b.id <> :mine
+        and not exists (select 1 from taken b
+             where b.desk_id = p.desk_id
                and b.starts_at < p.starts_at + make_interval(mins => s.minutes + s.buffer_minutes)
                and b.busy_until > p.starts_at)) as free
       from booking_place p
@@ -65,20 +69,30 @@ _STARTS = text("""
 
 
 def starts(
-    session: Session, office: Office, service_id: int, first: datetime, last: datetime, now: datetime, mine: int = 0
-) -> list[tuple[datetime, bool]]:
-    """Times of reception with whether a desk is free; what is too near is not free. `mine`: a hold of one's own."""
-    near = now + timedelta(minutes=office.lead_minutes)
+    session: Session, office: Office, service_id: int, first: datetime, last: datetime, now: datetime, mine: int = 0,
+    *, staff: bool = False,
+) -> list[tuple[datetime, bool]]:  # fmt: skip
+    """Times of reception with whether a desk is free; what is too near is not free, but for staff. `mine`: a hold of one's own."""
+    near = now + timedelta(minutes=0 if staff else office.lead_minutes)
     facts = {"office": office.id, "service": service_id, "first": first, "last": last, "now": now, "mine": mine}
     return [(r.starts_at, bool(r.free) and r.starts_at >= near) for r in session.execute(_STARTS, facts)]
 
 
-def week(session: Session, office: Office, service_id: int, monday: date, now: datetime, mine: int = 0) -> Grid:
+def week(
+    session: Session,
+    office: Office,
+    service_id: int,
+    monday: date,
+    now: datetime,
+    mine: int = 0,
+    *,
+    staff: bool = False,
+) -> Grid:
     """Five or seven days from a Monday, in the office's time."""
     zone = ZoneInfo(office.time_zone)
     first, last = (datetime.combine(monday + n * ONE_DAY, time(), zone) for n in (0, WEEK))
     cells = {}
-    for at, free in starts(session, office, service_id, first, last, now, mine):
+    for at, free in starts(session, office, service_id, first, last, now, mine, staff=staff):
         local = at.astimezone(zone)
         cells[local.date(), local.time()] = Cell(at, free)
     days = [monday + n * ONE_DAY for n in range(WEEK)]
@@ -219,28 +233,14 @@ def displaced(session: Session, office_id: int) -> Sequence[Booking]:
     return session.exec(query.order_by(col(Booking.starts_at))).all()
 
 
-def waiting(session: Session, office_id: int) -> Sequence[Waiting]:
-    query = select(Waiting).where(Waiting.office_id == office_id, col(Waiting.state).in_(["WAITING", "OFFERED"]))
-    return session.exec(query.order_by(col(Waiting.id))).all()
-
-
 def history(session: Session, booking_id: int) -> Sequence[History]:
     query = select(History).where(History.process == "booking", History.subject_id == booking_id)
     return session.exec(query.order_by(col(History.seq))).all()
 
 
-_LOAD = text("""
-    select b.office_id, s.name as service, extract(hour from b.starts_at at time zone o.time_zone)::int as hour, b.stage,
-           count(*) as count
-      from booking b join booking_office o on o.id = b.office_id join booking_service s on s.id = b.service_id
-     where b.starts_at >= :first and b.starts_at < :last and b.stage <> 'HELD'
-     group by 1, 2, 3, 4 order by 1, 2, 3, 4""")
-
-
-def load(session: Session, first: datetime, last: datetime) -> list[dict[str, object]]:
-    """For charts: office_id, service, local hour, stage, count."""
-    return [dict(r) for r in session.execute(_LOAD, {"first": first, "last": last}).mappings()]
-
-
-def takes_place(booking: Booking) -> bool:
-    return booking.stage in TAKING_STAGES
+def of_customer(session: Session, user_id: int) -> Sequence[Booking]:
+    """What somebody has booked while signed in, the next visit first, then the newest of those that are over."""
+    query = select(Booking).where(Booking.user_id == user_id, Booking.stage != Stage.HELD)
+    rows = session.exec(query.order_by(col(Booking.starts_at).desc()).limit(100)).all()
+    ahead = [b for b in reversed(rows) if b.stage in TAKING_STAGES]
+    return [*ahead, *(b for b in rows if b.stage not in TAKING_STAGES)]

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from models.process import columns
@@ -29,6 +30,7 @@ class Office(SQLModel, table=True):
     branch_id: int | None = columns.link("branch.id", nullable=True, index=False)
     address: str = Field(unique=True)  # as visitors read it, with region and town
     phone: str = ""
+    video_link: str = Field(default="", sa_column_kwargs={"server_default": ""})  # the room of visits by video
     time_zone: str
     switched_on: bool = False
     step_minutes: int = 30  # row B-22
@@ -50,7 +52,10 @@ class Service(SQLModel, table=True):
     """What a visitor comes for. `papers`: what he has to bring, in the order of the list (row B-20)."""
 
     __tablename__ = "booking_service"
-    __table_args__ = (CheckConstraint("minutes > 0 and buffer_minutes >= 0"),)
+    __table_args__ = (
+        CheckConstraint("minutes > 0 and buffer_minutes >= 0"),
+        CheckConstraint("minutes + buffer_minutes <= 1440", name="booking_service_within_a_day"),  # taking relies on it
+    )
 
     id: int | None = columns.identity()
     code: str = Field(unique=True)
@@ -58,6 +63,9 @@ class Service(SQLModel, table=True):
     minutes: int = 30
     buffer_minutes: int = 0  # the desk's rest after the visit
     papers: list[str] = columns.array()
+    ways: list[str] = Field(  # how the visitor may choose to be received: office, phone, video
+        default_factory=lambda: ["office"], sa_type=JSONB, sa_column_kwargs={"server_default": '["office"]'}
+    )
     active: bool = True
 
 
@@ -109,7 +117,7 @@ class Place(SQLModel, table=True):
     __tablename__ = "booking_place"
     __table_args__ = (
         UniqueConstraint("desk_id", "starts_at"),
-        Index("booking_place_by_office", "office_id", "starts_at"),
+        Index("booking_place_by_office", "office_id", "starts_at", "desk_id"),  # in the order in which desks are tried
     )
 
     id: int | None = columns.identity()

@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from models.booking.tables import STAGE_NAMES, Booking, Stage
+from models.booking.tables import STAGE_NAMES, Booking, Remind, Stage
 from models.process.actor import Role
 from models.process.errors import FeederError, NotReady
 from models.process.moves import Move, Moves
@@ -102,6 +103,14 @@ def pin_hash(secret: str, email: str, pin: str) -> str:
 def email_of(text: str) -> str:
     """As it is compared: capitals do not matter."""
     return text.strip().lower()
+
+
+def reminder(booking: Booking) -> tuple[str, str]:
+    """(kind of letter, to whom); nobody when he wants none, or there is no such contact."""
+    if booking.remind_by == Remind.SMS:
+        digits = re.sub(r"\D", "", booking.phone)
+        return "booking_reminder_sms", f"+7{digits[-10:]}" if len(digits) in (10, 11) else ""
+    return "booking_reminder", booking.email if booking.remind_by == Remind.EMAIL else ""
 
 
 def link_code() -> str:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from models.booking.register import Office, Service
-from models.booking.tables import PROCESS, Booking, Waiting, WaitState
+from models.booking.tables import PROCESS, Booking, Waiting, WaitState, Way
 from models.delivery.tables import Letter
 from models.process.tables import History, Setting
 
@@ -47,6 +47,16 @@ class Facts:
     starts_at: datetime
     utility: str
     phone: str
+    way: str = Way.OFFICE
+
+    @property
+    def place(self) -> str:
+        """Where the visitor comes, or how he is received without coming."""
+        if self.way == Way.PHONE:
+            return f"{self.office.address} (приём по телефону: мы позвоним вам в назначенное время)"
+        if self.way == Way.VIDEO:
+            return f"{self.office.address} (приём по видео: {self.office.video_link or 'ссылку пришлём перед приёмом'})"
+        return self.office.address
 
     def local(self, at: datetime) -> datetime:
         return at.astimezone(ZoneInfo(self.office.time_zone))
@@ -65,7 +75,7 @@ def facts(session: Session, booking: Booking) -> Facts:
     org = session.get(Setting, "org")
     utility: Mapping[str, Any] = org.value.get("utility", {}) if org else {}
     phone = office.phone or str(utility.get("phone", ""))
-    return Facts(office, service, booking.starts_at, str(utility.get("full_short", "")), phone)
+    return Facts(office, service, booking.starts_at, str(utility.get("full_short", "")), phone, booking.way)
 
 
 def visit(told: Facts, booking: Booking, sealed: Mapping[str, Any], pin: str, link: str) -> dict[str, Any]:
@@ -73,7 +83,7 @@ def visit(told: Facts, booking: Booking, sealed: Mapping[str, Any], pin: str, li
     consented = told.local(booking.consent_at).strftime("%d.%m.%Y %-H:%M") if booking.consent_at else ""
     return {
         "name": booking.name, "date": told.day, "time": told.time, "service": told.service.name,
-        "office": told.office.address, "pin": pin, "papers": list(told.service.papers), "typed": typed(booking, sealed),
+        "office": told.place, "pin": pin, "papers": list(told.service.papers), "typed": typed(booking, sealed),
         "residents": [list(r) for r in sealed.get("residents", [])], "consented": consented, "utility": told.utility,
         "phone": told.phone, "number": f"{booking.id:06}", "starts": booking.starts_at.isoformat(),
         "ends": booking.ends_at.isoformat(), "link": link,
@@ -96,7 +106,7 @@ def letter_data(told: Facts, name: str, link: str) -> dict[str, Any]:
     return {
         "name": name, "number": "", "date": "", "object": "", "address": told.office.address,
         "what": f"{told.day}, {told.time}", "due": "", "turn": "", "then": "", "link": link, "phone": told.phone,
-        "utility": told.utility, "details": [*lines, f"Офис обслуживания: {told.office.address}"],
+        "utility": told.utility, "details": [*lines, f"Офис обслуживания: {told.place}"],
     }  # fmt: skip
 
 

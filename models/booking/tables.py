@@ -56,9 +56,27 @@ class Way(StrEnum):
     PHONE = "phone"
 
 
+WAY_NAMES = {Way.OFFICE: N_("in the office"), Way.VIDEO: N_("by video"), Way.PHONE: N_("by phone")}
+
+
+class Remind(StrEnum):
+    """By which channel the visitor is reminded, a day and two hours before."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    NONE = "none"
+
+
+REMIND_NAMES = {
+    Remind.EMAIL: N_("by e-mail"),
+    Remind.SMS: N_("by SMS"),
+    Remind.NONE: N_("do not remind me"),
+}
+
+
 class Booking(SQLModel, table=True):
     """One visit at one desk. The exclusion constraint is the wall: two bookings that take a place never overlap at a desk.
-    Its expressions are such that no query uses it.
+    Neither its expressions nor its predicate are words of any query, so none reads through it.
 
     `sealed` holds passport, birth, residents; `ticket` the PIN and the link's code for letters until the visit is over."""
 
@@ -69,7 +87,7 @@ class Booking(SQLModel, table=True):
             (func.tstzrange(text("starts_at"), text("busy_until")), "&&"),
             name="booking_wall",
             using="gist",
-            where=text("stage in ('HELD', 'BOOKED', 'CHECKED_IN')"),
+            where=text("stage || '' in ('HELD', 'BOOKED', 'CHECKED_IN')"),  # in words that no query has
         ),
         Index(  # what readers go by: nobody reads through the wall (docs/decisions/0017)
             "booking_one_start",
@@ -96,6 +114,7 @@ class Booking(SQLModel, table=True):
     hold_until: datetime | None = columns.moment()
     channel: str = Channel.SITE
     way: str = Way.OFFICE
+    remind_by: str = Field(default=Remind.EMAIL, sa_column_kwargs={"server_default": "email"})
     name: str = ""
     email: str = ""
     phone: str = ""

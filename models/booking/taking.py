@@ -7,17 +7,19 @@ No query reads through the wall: PostgreSQL loses entries of a GiST index that i
 wall with a hole lets doubles through (docs/decisions/0017)."""
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import BigInteger, Boolean, Select, TextClause, column, inspect, text
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, select
 
 from models.booking.register import Office, Service
 from models.booking.rules import HOLD, PlaceLost
-from models.booking.tables import PROCESS, Booking, Channel
+from models.booking.tables import PROCESS, Booking, Channel, Way
 from models.process.errors import NotFound
-from models.process.work import alarm
+from models.process.work import TIMER
 
 TRIES = 500  # each one lost means that somebody else has booked: no office has so many desks
 
@@ -35,16 +37,16 @@ class Wish(NamedTuple):
     desks: tuple[int, ...] = ()
 
 
-# A visit longer than one place needs the places after it at the same desk, all of them laid out. `:later` leaves out holds
-# that have lapsed: only where they are freed in the same breath.
+# A visit longer than one place needs the places after it at the same desk, all of them laid out. No visit is longer than a day
+# (the register of services says so), so that each desk is asked for by a short piece of the index `booking_one_start`; `offset 0`
+# keeps the planner from reading all bookings at once instead.
 _FREE = """
-    select p.desk_id, s.minutes, s.buffer_minutes, p.starts_at,
-           p.starts_at + make_interval(mins => s.minutes) as ends_at,
+    select p.desk_id, p.starts_at, p.starts_at + make_interval(mins => s.minutes) as ends_at,
            p.starts_at + make_interval(mins => s.minutes + s.buffer_minutes) as busy_until
       from booking_place p
       join booking_desk_service ds on ds.desk_id = p.desk_id and ds.service_id = :service
       join booking_service s on s.id = ds.service_id
-     where p.office_id = :office and p.starts_at = :start
+     where p.office_id = :office and p.starts_at = :start and (select inside from entered)
        and (cast(:desks as bigint[]) is null or p.desk_id = any(cast(:desks as bigint[])))
        and (p.ends_at >= p.starts_at + make_interval(mins => s.minutes)
             or (select max(q.ends_at) >= p.starts_at + make_interval(mins => s.minutes)
@@ -54,21 +56,32 @@ _FREE = """
                    and q.starts_at < p.starts_at + make_interval(mins => s.minutes)))
        and not exists (select 1 from booking b
              where b.desk_id = p.desk_id and b.stage in ('HELD', 'BOOKED', 'CHECKED_IN') and b.busy_until > b.starts_at
+               and b.starts_at > p.starts_at - interval '1 day'
                and b.starts_at < p.starts_at + make_interval(mins => s.minutes + s.buffer_minutes)
-               and b.busy_until > p.starts_at)
+               and b.busy_until > p.starts_at offset 0)
      order by p.desk_id limit 1 for update of p"""
 
 
+# Named in the order of the model: that of the table is another, and `_made` reads by place.
+_COLUMNS = ", ".join(c.name for c in inspect(Booking).columns)
+
+
+# One statement: enters the office unless somebody is alone in it, takes a place, sets the alarm of a booking that is new and so has
+# no work row yet. What the statement sees may be older than its entering: the wall and the locked place have the last word.
 def _take(lock: str) -> TextClause:
     return text(f"""
-        with place as materialized ({_FREE} {lock}),
+        with entered as materialized (select pg_try_advisory_xact_lock_shared(hashtextextended(:gate, 0)) as inside),
+        place as materialized ({_FREE} {lock}),
         made as (insert into booking (office_id, desk_id, service_id, starts_at, ends_at, busy_until, stage, version, chain,
                     hold_until, channel, way, name, email, phone, account, address, pin_hash, user_id, made_by, created_at,
                     changed_at, notices, reason)
                  select :office, desk_id, :service, starts_at, ends_at, busy_until, 'HELD', 0, repeat('0', 64),
-                    :until, :channel, 'office', '', '', '', '', '', '', :user, :made_by, :now, :now, 0, ''
-                   from place on conflict do nothing returning id)
-        select (select id from made) as id, (select count(*) from place) as seen""")  # noqa: S608 - our own constants
+                    :until, :channel, :way, '', '', '', '', '', '', :user, :made_by, :now, :now, 0, ''
+                   from place on conflict do nothing returning {_COLUMNS}),
+        alarm as (insert into work (process, subject_id, state, run_at, lane, attempt, tries)
+                  select :process, id, 'due', clock_timestamp() + cast(:after as interval), :lane, 0, 0 from made
+                   where cast(:after as interval) is not null)
+        select made.*, (select count(*) from place) as seen, inside from entered left join made on true""")  # noqa: S608 - our own constants
 
 
 _PASSING, _WAITING = _take("skip locked"), _take("")
@@ -86,56 +99,78 @@ def hold(
     *,
     until: datetime | None = None,
     channel: Channel = Channel.SITE,
+    way: Way = Way.OFFICE,
     user_id: int | None = None,
     made_by: int | None = None,
-) -> int:
-    """A place of the wished time is kept for ten minutes (or `until`); the id of its booking. Raises PlaceLost."""
+    wakes: bool = True,
+) -> Booking:
+    """A place of the wished time is kept for ten minutes (or `until`). Raises PlaceLost. `wakes=False`: no alarm is set, because
+    the caller books or gives up in the same transaction."""
     until = until or now + HOLD
     facts = {
-        "office": wish.office_id, "service": wish.service_id, "start": wish.starts_at,
-        "desks": list(wish.desks) or None, "until": until, "now": now, "channel": channel,
-        "user": user_id, "made_by": made_by,
+        "office": wish.office_id, "service": wish.service_id, "start": wish.starts_at, "desks": list(wish.desks) or None,
+        "until": until, "now": now, "channel": channel, "way": way, "user": user_id, "made_by": made_by,
+        "gate": _gate(wish.office_id), "process": PROCESS, "lane": TIMER,
+        "after": max(until - now, timedelta(milliseconds=1)) if wakes else None,
     }  # fmt: skip
-    enter(session, wish.office_id)
-    found = session.execute(_PASSING, facts).one().id or _second_look(session, facts)
+    found, _seen, inside = _look(session, _PASSING, facts)
+    if not inside:
+        enter(session, wish.office_id)
+    found = found or _second_look(session, facts)
     if found is None:
         raise PlaceLost
-    alarm(session, PROCESS, found, until, now)
-    return int(found)
+    return found
 
 
-_ENTER = text("select pg_advisory_xact_lock_shared(hashtextextended('booking_office:' || :office, 0))")
-_ALONE = text("select pg_advisory_xact_lock(hashtextextended('booking_office:' || :office, 0))")
+def _look(session: Session, query: TextClause, facts: dict[str, object]) -> tuple[Booking | None, int, bool]:
+    """(the booking made, places that were looked at, whether the office was entered)"""
+    row = session.execute(_made(query), facts).one()
+    return row[0], row.seen, row.inside
+
+
+@cache
+def _made(query: TextClause) -> Select[tuple[Booking, int, bool]]:
+    seen, inside = column("seen", BigInteger), column("inside", Boolean)
+    columns = query.columns(*inspect(Booking).columns, seen, inside)
+    return sql_select(Booking, seen, inside).from_statement(columns)  # type: ignore[return-value]
+
+
+_ENTER = text("select pg_advisory_xact_lock_shared(hashtextextended(:gate, 0))")
+_ALONE = text("select pg_advisory_xact_lock(hashtextextended(:gate, 0))")
+
+
+def _gate(office: int) -> str:
+    return f"booking_office:{office}"
 
 
 def enter(session: Session, *offices: int) -> None:
     """The one order of locks: the offices in the order of numbers, then bookings, then places. Call before a booking is locked;
     any number may be inside at once."""
     for office in sorted(set(offices)):
-        session.execute(_ENTER, {"office": str(office)})
+        session.execute(_ENTER, {"gate": _gate(office)})
 
 
 def enter_alone(session: Session, *offices: int) -> None:
     """Whoever frees a place and takes one in the same breath (moves, cancels with an offer) or changes places waits for all who are
     inside, and they for him: otherwise one waits for the other's place and the other for his booking."""
     for office in sorted(set(offices)):
-        session.execute(_ALONE, {"office": str(office)})
+        session.execute(_ALONE, {"gate": _gate(office)})
 
 
-def _second_look(session: Session, facts: dict[str, object]) -> int | None:
+def _second_look(session: Session, facts: dict[str, object]) -> Booking | None:
     """Lapsed holds are freed, then looked again: past the others first, and when nothing is left, by waiting for them.
     A try that loses gives its lock back: waiting with a lock in the hand would deadlock."""
     session.execute(_LAPSED, facts)
     look = _PASSING
     for _turn in range(TRIES):
         with suppress(_GiveBack), session.begin_nested():
-            found = session.execute(look, facts).one()
-            if found.id is not None:
-                return int(found.id)
+            found, seen, _inside = _look(session, look, facts)
+            if found is not None:
+                return found
             raise _GiveBack
-        if not found.seen and look is _WAITING:
+        if not seen and look is _WAITING:
             return None
-        look = _PASSING if found.seen else _WAITING
+        look = _PASSING if seen else _WAITING
     return None
 
 
@@ -165,7 +200,7 @@ def shift(session: Session, booking: Booking, wish: Wish, now: datetime) -> None
         booking.busy_until = booking.starts_at
         session.add(booking)
         session.flush()
-        taken = session.get_one(Booking, hold(session, wish, now))
+        taken = hold(session, wish, now, wakes=False)
         release(session, taken.id or 0)
         session.expunge(taken)
         booking.office_id, booking.desk_id, booking.service_id = taken.office_id, taken.desk_id, taken.service_id

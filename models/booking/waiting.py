@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from models.booking import rules, taking
 from models.booking.moving import lock, move
-from models.booking.register import Office
+from models.booking.register import Office, Service
 from models.booking.tables import PROCESS, Booking, Channel, Stage, Waiting, WaitState
 from models.booking.taking import Wish
 from models.people.actions import hashed
@@ -72,9 +72,9 @@ def offer(session: Session, office_id: int, service_id: int, start: datetime, no
             held = taking.hold(session, Wish(office_id, service_id, start), now, until=until, channel=Channel.WAITING)
     except rules.PlaceLost:
         return None
-    row.booking_id, row.offers = held, row.offers + 1
+    row.booking_id, row.offers = held.id, row.offers + 1
     _become(session, row, WaitState.OFFERED, now)
-    wake(session, PROCESS, held)  # the letter
+    wake(session, PROCESS, held.id or 0)  # the letter
     return row
 
 
@@ -127,6 +127,13 @@ def _become(session: Session, row: Waiting, state: WaitState, now: datetime) -> 
     row.state, row.changed_at = state, now
     session.add(row)
     session.flush()
+
+
+def listed(session: Session, office_id: int) -> list[tuple[Waiting, str]]:
+    """Who waits at this office with the name of the service, in the order in which places are offered."""
+    query = select(Waiting, Service.name).join(Service, col(Waiting.service_id) == Service.id)
+    query = query.where(Waiting.office_id == office_id, col(Waiting.state).in_([WaitState.WAITING, WaitState.OFFERED]))
+    return list(session.exec(query.order_by(col(Waiting.offers), col(Waiting.id))).all())
 
 
 def open_offer(session: Session, code: str) -> tuple[Waiting, Booking] | None:

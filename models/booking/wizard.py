@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from models.booking import actions, rules
-from models.booking.register import Office
+from models.booking.register import Office, Region
 from models.booking.tables import Booking, Stage, Wizard
 from models.booking.taking import Wish, release
 from models.people.actions import hashed
@@ -16,10 +16,19 @@ from models.process.errors import Invalid
 KEEP = timedelta(days=1)  # what was typed and not sent is forgotten after a day
 
 
-def begin(session: Session, now: datetime, user_id: int | None = None) -> tuple[str, Wizard]:
-    """The code for the cookie (kept nowhere) and the row."""
+def begin(
+    session: Session, now: datetime, user_id: int | None = None, region_id: int | None = None
+) -> tuple[str, Wizard]:
+    """The code for the cookie (kept nowhere) and the row. A region that there is not is forgotten."""
     code = rules.link_code()
-    row = Wizard(token_hash=hashed(code), user_id=user_id, created_at=now, touched_at=now)
+    region = session.get(Region, region_id) if region_id else None
+    row = Wizard(
+        token_hash=hashed(code),
+        user_id=user_id,
+        region_id=region.id if region else None,
+        created_at=now,
+        touched_at=now,
+    )
     session.add(row)
     session.flush()
     return code, row

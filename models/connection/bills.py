@@ -44,6 +44,7 @@ def site_of(session: Session, case: Application) -> Site:
         meter_replaced=bool(values.get("meter_replaced", True)),
         checked=rules.inspected(case),
         cheap_refused=bool(values.get("cheap_refused")),
+        meters=case.points,  # each point of connection has its meter
         meter_rate=values.get("meter_rate") or ("C8.3.3" if high else "C8.3.1" if case.phases == 3 else "C8.1"),
         works=_rated(values.get("grid_works")),
         generation_kw=case.generation_kw,

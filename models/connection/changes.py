@@ -10,7 +10,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from sqlmodel import Session
 
-from models.connection import bills, envelopes, form, queries, rules
+from models.connection import bills, envelopes, form, kinds, queries, rules
 from models.connection.contract import Answer, Change, ChangeKind, ChangeState, Disagreement
 from models.connection.papers.common import figure
 from models.connection.tables import PROCESS, Application
@@ -56,7 +56,7 @@ def accept(session: Session, case: Application, actor: Actor, now: datetime) -> 
     row = _open(session, case)
     row.state, row.decided_by, row.decided_at = ChangeState.ACCEPTED, actor.user_id, now
     session.add(row)
-    if row.kind == ChangeKind.POWER and case.centre_id is not None:
+    if row.kind == ChangeKind.POWER and case.centre_id is not None and kinds.takes_power(case):
         network.reserve(session, case.centre_id, case.id or 0, Decimal(row.values["power_kw"]), now)
     return purpose(row), _DETAILS[ChangeKind(row.kind)](session, case, row, now)
 
@@ -80,6 +80,7 @@ def end(session: Session, case: Application, what: str, actor: Actor, reason: st
     row.remark, row.decided_by, row.decided_at = reason, actor.user_id, now
     session.add(row)
     session.flush()
+    held = held and kinds.takes_power(case)
     if held and case.centre_id is not None and case.ended_at is None and network.standing(session, case.id or 0):
         network.reserve(session, case.centre_id, case.id or 0, case.power_kw, now)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models.connection import bills, changes, envelopes, overrides, queries, rules
+from models.connection import bills, changes, envelopes, kinds, overrides, queries, rules
 from models.connection.bills import site_of
 from models.connection.letters import ATTACHED, NOTICES, due_of, last_day, letter, letter_data, staff_of
 from models.connection.ordering import bundle, details_of, kinds_in, order_offer, order_paper
@@ -92,7 +92,7 @@ def _ask(session: Session, case: Application, _: str, made: Made) -> None:
 
 def _power(session: Session, case: Application, what: str, made: Made) -> None:
     """Power of the feeding centre that the engineer named: held, then connected."""
-    if what == "reserve" and case.centre_id is not None:
+    if what == "reserve" and case.centre_id is not None and kinds.takes_power(case):
         network.reserve(session, case.centre_id, case.id or 0, case.power_kw, made.now)
     if what == "settle":
         network.settle(session, case.id or 0, made.now)

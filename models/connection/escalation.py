@@ -21,7 +21,7 @@ HEAD = 100  # per cent: the manager is told
 ACTING: dict[str, Role] = {  # who carries a case on at a stage; at any other it is the operator
     Stage.ENGINEERING: Role.ENGINEER,
     Stage.APPROVAL: Role.MANAGER,
-    Stage.DISAGREEMENT: Role.ENGINEER,
+    Stage.DISAGREEMENT: Role.LAWYER,  # the engineer, where no lawyer works
     Stage.EXECUTION: Role.ENGINEER,
     Stage.INSPECTION: Role.INSPECTOR,
     Stage.METERING: Role.METERING,
@@ -81,11 +81,17 @@ def _tell(session: Session, term: Term, mark: int, now: datetime) -> None:
 def concerned(session: Session, case_id: int, stage: str, branch_id: int, mark: int) -> Sequence[int]:
     """Who may act at this stage in this branch, the engineer of the conditions before all others; at 100 % the managers."""
     role = Role.MANAGER if mark >= HEAD else ACTING.get(stage, Role.OPERATOR)
-    query = select(User).where(User.role == role, User.active)
-    people = [u for u in session.exec(query.order_by(col(User.id))) if u.branch_id in (None, branch_id)]
+    people = _of_role(session, role, branch_id)
+    if role == Role.LAWYER and not people:
+        people = _of_role(session, Role.ENGINEER, branch_id)
     author = session.execute(
         text("select author_id from conditions where application_id = :id order by version desc limit 1"),
         {"id": case_id},
     ).scalar()
     own = [u for u in people if u.role != Role.ENGINEER or author in (None, u.id)]
     return [u.id or 0 for u in own or people]
+
+
+def _of_role(session: Session, role: Role, branch_id: int) -> list[User]:
+    query = select(User).where(User.role == role, User.active)
+    return [u for u in session.exec(query.order_by(col(User.id))) if u.branch_id in (None, branch_id)]

@@ -13,6 +13,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from models.connection import cards, queries
 from models.connection.sight import Phrase
 from models.connection.tables import FINAL_STAGES, Application, Stage
+from models.people import represent_queries as powers
 from models.process import columns
 from models.process.actor import Actor, Role
 from models.process.errors import NotFound
@@ -56,9 +57,10 @@ def live(session: Session, user_id: int, case_id: int | None = None) -> Calendar
 def issue(session: Session, actor: Actor, now: datetime, case_id: int | None = None) -> CalendarFeed:
     """The live link, or a new one. Raises NotFound for somebody else's case."""
     case = session.get(Application, case_id) if case_id is not None else None
-    if actor.role != Role.APPLICANT or (
-        case_id is not None and (case is None or case.applicant_id != actor.user_id or case.number is None)
-    ):
+    mine = case_id is None or (
+        case is not None and case.number is not None and powers.reaches(session, case.applicant_id, case_id, actor)
+    )
+    if actor.role != Role.APPLICANT or not mine:
         raise NotFound
     if found := live(session, actor.person, case_id):
         return found
@@ -102,7 +104,8 @@ def read(session: Session, token: str, now: datetime) -> Feed | None:
         return None
     row.read_at = now
     session.add(row)
-    cases = [c for c in _cases(session, row) if c.applicant_id == row.user_id and c.number]
+    owner = Actor(Role.APPLICANT, row.user_id)
+    cases = [c for c in _cases(session, row) if c.number and powers.reaches(session, c.applicant_id, c.id, owner)]
     entries = [e for case in cases for e in _entries(session, case, now)]
     number = (cases[0].number or "") if row.application_id and cases else ""
     return Feed(number, entries)

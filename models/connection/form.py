@@ -22,8 +22,19 @@ __all__ = ["CORRECTABLE", "MOST_KW", "OBJECT_FIELDS", "PASSPORT_FIELDS", "PERSON
            "TEMPORARY", "VOLTAGES", "correct", "fill", "fingerprint", "kilowatts", "prefilled", "told"]  # fmt: skip
 
 PERSON_FIELDS = ("name", "full", "birth_date", "snils", "inn", "ogrn", "kpp", "address", "postal", "phone", "email",
-                 "head", "head_post", "authority", "bank_account", "bank_bic", "bank_name")  # fmt: skip
-OBJECT_FIELDS = ("object_name", "object_address", "cadastre", "devices", "purpose", "commissioning", "supplier")
+                 "head", "head_post", "authority", "ogrn_date", "bank_account", "bank_bic", "bank_name")  # fmt: skip
+OBJECT_FIELDS = (
+    "object_name",
+    "object_address",
+    "cadastre",
+    "fias",
+    "landmark",
+    "devices",
+    "purpose",
+    "design",
+    "commissioning",
+    "supplier",
+)
 PASSPORT_FIELDS = ("passport_series", "passport_number", "passport_issued", "passport_code", "passport_issuer")
 CORRECTABLE = ("phone", "email", "postal", "object_name", "object_address", "devices", "commissioning", "supplier")
 
@@ -109,7 +120,14 @@ def _person(sheet: Sheet, kind: str, today: date) -> dict[str, Any]:
         birth = sheet.day("birth_date")
         person["birth_date"] = birth.isoformat() if birth else ""
         _passport(sheet, birth, today)
-        return person
+    else:
+        _business(sheet, kind, today, person)
+    _bank(sheet, person)
+    return person
+
+
+def _business(sheet: Sheet, kind: str, today: date, person: dict[str, Any]) -> None:
+    """An entrepreneur or an organisation: its entry in the register, who signs for it."""
     if kind == PersonKind.ENTREPRENEUR:
         _passport(sheet, None, today)
     person["inn"] = sheet.checked("inn", lambda v: people.inn(v, kind))
@@ -118,10 +136,17 @@ def _person(sheet: Sheet, kind: str, today: date) -> dict[str, Any]:
         person["kpp"] = sheet.checked("kpp", people.kpp)
         person["head"], person["head_post"] = sheet.ask("head"), sheet.ask("head_post")
         person["authority"] = sheet.ask("authority")
+    entered = sheet.day("ogrn_date", required=False)
+    if entered and entered > today:
+        sheet.faults.append(Invalid("ogrn_date", "The day of the entry cannot lie ahead"))
+    person["ogrn_date"] = entered.isoformat() if entered else ""
+
+
+def _bank(sheet: Sheet, person: dict[str, Any]) -> None:
+    """Where money goes back to: at will, but whole."""
     if sheet.text("bank_account") or sheet.text("bank_bic"):
         bank = sheet.checked("bank_bic", people.bic)
         person["bank_account"] = sheet.checked("bank_account", lambda v: people.account(v, bank))
-    return person
 
 
 def _passport(sheet: Sheet, birth: date | None, today: date) -> None:
@@ -139,6 +164,10 @@ def _object(sheet: Sheet, case: Application) -> None:
     if cadastre and not re.fullmatch(r"\d{2}:\d{2}:\d{1,7}:\d+", cadastre):
         sheet.faults.append(Invalid("cadastre", "A cadastral number looks like 47:03:0512004:118"))
     case.cadastre = cadastre
+    fias = sheet.text("fias").lower()
+    if fias and not re.fullmatch(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", fias):
+        sheet.faults.append(Invalid("fias", "The code of an address has 32 signs in five groups, for example 29251dcf-00a1-4e34-98d4-5c47484a36d4"))  # fmt: skip
+    case.fias, case.landmark = fias, sheet.text("landmark")
 
 
 def told(case: Application, kw: Decimal | None = None) -> rules.Told:

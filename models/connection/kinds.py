@@ -45,6 +45,12 @@ def inspected(case: Application) -> bool:
     return (ordinary(case) and case.category != Category.REISSUE) or above_low_voltage(case)
 
 
+def takes_power(case: Application) -> bool:
+    """New power of a feeding centre. Documents issued again and redistribution inside one centre take none (п. 34, 67);
+    nor does generation alone."""
+    return case.power_kw > 0 and case.category not in (Category.REISSUE, Category.REDISTRIBUTE)
+
+
 def system_operator(case: Application) -> bool:
     """The System Operator approves the conditions (п. 15, 21; domain b.4)."""
     return case.category in (Category.GE_670, Category.GEN)

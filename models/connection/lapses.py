@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models.connection import effects, queries, rules, signed_needs
+from models.connection.letters import COPY
 from models.connection.moves import WORKS
 from models.connection.moving import move, start
 from models.connection.tables import PROCESS, UNDER_CONTRACT, Application
@@ -127,7 +128,8 @@ def note_deliveries(session: Session, case: Application, now: datetime) -> None:
     from models.delivery.tables import LetterState
 
     case_id = case.id or 0
-    sent = {m.kind: m.sent_at for m in letters_of(session, case_id) if m.state == LetterState.SENT and m.sent_at}
+    mine = [m for m in letters_of(session, case_id) if COPY not in m.key]  # a representative's copy tells no applicant
+    sent = {m.kind: m.sent_at for m in mine if m.state == LetterState.SENT and m.sent_at}
     for kind, rule, event in (
         ("supplier_copies", "TP-09X", "supplier.copies_sent"),
         ("supplier_copies", "TP-09O", "supplier.copies_sent"),

@@ -11,6 +11,8 @@ from models.delivery import actions as delivery
 from models.delivery import spread
 from models.document import queries as documents
 from models.document.tables import DocumentState
+from models.people import represent_queries as powers
+from models.people.represent_tables import Act
 from models.people.tables import PersonKind, User
 from models.signing import queries as envelopes
 from models.signing.tables import Envelope, EnvelopeState
@@ -63,6 +65,9 @@ NOTICES = {  # the line in the cabinet's «Уведомления»
 }
 
 
+COPY = ":agent"  # in the key of a representative's copy: it tells the applicant nothing
+
+
 def letter(
     session: Session, case: Application, kind: str, now: datetime, *, text: str = "", due: str = "", ref: str = ""
 ) -> None:
@@ -84,9 +89,34 @@ def letter(
         delivery.order(session, key, kind, recipient, data, now, application_id=case.id, documents=ids)
     if not to_supplier:
         body = text or f"{case.object_name}, {case.object_address}"
-        delivery.notify(
-            session, key, case.applicant_id, case.id, kind, f"{NOTICES.get(kind, kind)}: {case.number}", body, now
-        )
+        title = f"{NOTICES.get(kind, kind)}: {case.number}"
+        delivery.notify(session, key, case.applicant_id, case.id, kind, title, body, now)
+        _to_agents(session, case, key, kind, title, body, data, ids, now)
+
+
+def _to_agents(
+    session: Session, case: Application, key: str, kind: str, title: str, body: str, data: dict[str, Any],
+    papers: list[int], now: datetime,
+) -> None:  # fmt: skip
+    """The same to who acts for the applicant, as far as their power goes; to each by his own wishes."""
+    for user, acts in powers.agents_of(session, case.applicant_id, case.id or 0, now):
+        told = _HEARD.get(kind, set(Act)) & acts
+        if not told:
+            continue
+        mine = f"{key}{COPY}{user.id}"
+        delivery.notify(session, mine, user.id or 0, case.id, kind, title, body, now)
+        if user.email and spread.letter_goes(session, user.id or 0, kind):
+            theirs = data | {"name": user.name, "link": f"/application?id={case.id}"}
+            sees = papers if {Act.RECEIVE, Act.SIGN} & acts else []
+            delivery.order(session, mine, kind, user.email, theirs, now, application_id=case.id, documents=sees)
+
+
+_MONEY: set[str] = {Act.PAY, Act.RECEIVE}
+_HEARD: dict[str, set[str]] = {  # letters that not every representative reads
+    "message": {Act.CORRESPOND},
+    "payment_received": _MONEY,
+    "payment_due": _MONEY,
+}
 
 
 ASKING = {  # letters that ask for a signature: purposes of the envelope, and the clock that says until when

@@ -24,6 +24,7 @@ _DESK = _by(Role.OPERATOR)
 _FIELD = _by(Role.INSPECTOR, Role.METERING)
 _HEAD = _by(Role.MANAGER)
 _OFFICE = _by(Role.OPERATOR, Role.ENGINEER, Role.MANAGER)
+_REPLY = _OFFICE | {Role.LAWYER}  # who answers a protocol of disagreements
 WORKS = ("TP-10", "TP-11", "TP-11I", "TP-12", "TP-12T")
 OFFER = ("TP-04X", "TP-04O", "TP-04T")  # they stand still while the applicant or the System Operator has the turn
 _BEFORE_OFFER = ("TP-01", *OFFER, "TP-08")
@@ -77,7 +78,7 @@ TABLE: tuple[Move, ...] = (
          _APPLICANT, needs=(signed.remarks_right,), ends=("TP-06RO",), drops=("TP-06O", "TP-07"),
          starts=("refusal.received",),
          effects=("unsign:contract", "annul:offer", "letter:disagreement_received"), carries=True, where=needs.signed),
-    Move("answer_remark", N_("Answer a remark of the protocol"), _at(Stage.DISAGREEMENT), None, _OFFICE,
+    Move("answer_remark", N_("Answer a remark of the protocol"), _at(Stage.DISAGREEMENT), None, _REPLY,
          needs=(signed.remarks_to_answer,), carries=True, where=needs.signed),
     Move("conclude_signed", N_("Conclude the contract by signatures"), _at(Stage.CONTRACT_SENT), Stage.CONCLUDED,
          _SYSTEM, needs=(signed.contract_signed,), ends=("TP-06O",), drops=("TP-06RO", "TP-07"),
@@ -97,7 +98,7 @@ TABLE: tuple[Move, ...] = (
          needs=(needs.unpaid, needs.refusal_in_time), ends=("TP-06R",), drops=("TP-06X",), starts=("refusal.received",),
          effects=("annul:offer", "letter:disagreement_received"), reason=True, where=needs.cabinet),
     Move("revise_offer", N_("Prepare corrected conditions"), _at(Stage.DISAGREEMENT), Stage.ENGINEERING,
-         _by(Role.ENGINEER, Role.OPERATOR, Role.MANAGER), needs=(signed.remarks_answered,),
+         _REPLY, needs=(signed.remarks_answered,),
          effects=("protocol:answered",)),
     Move("conclude", N_("Conclude the contract by payment"), _at(Stage.OFFER_PLACED), Stage.CONCLUDED, _SYSTEM,
          needs=(needs.first_payment,), ends=("TP-06X",), drops=("TP-06R",),
@@ -162,7 +163,7 @@ TABLE: tuple[Move, ...] = (
     # -- the supplier (ПП 442 п. 39(3))
     Move("note_supply_contract", N_("The supplier has placed its papers"),
          frozenset(UNDER_CONTRACT) | {Stage.COMPLETED}, None, _DESK, needs=(needs.supplier_awaited,),
-         ends=("TP-05", "TP-05A"), where=needs.cabinet),
+         ends=("TP-05", "TP-05A"), carries=True, where=needs.cabinet),
     # -- notice after an annulment (п. 15)
     Move("place_annulment", N_("Place the notice of annulment"),
          _at(Stage.ANNULLED_NO_INFO, Stage.ANNULLED_NO_PAYMENT, Stage.ANNULLED_NOT_SIGNED), None, _SYSTEM, needs=(needs.annulment_stored,),

@@ -9,6 +9,10 @@ from models.connection import changes, effects, queries, rules
 from models.connection.moves import OFFER
 from models.connection.rules import MOVES
 from models.connection.tables import CLOSED_STAGES, FINAL_STAGES, PROCESS, Application
+from models.integration import events
+from models.people import branches
+from models.people import represent_queries as powers
+from models.people.represent_tables import Act
 from models.process import history, terms
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, NotFound
@@ -18,17 +22,23 @@ from models.process.work import wake
 AFTER_END = ("TP-03", "TP-22")  # clocks that go on when an application is annulled
 
 
-def lock(session: Session, case_id: int, actor: Actor) -> Application:
-    """The case, locked until the transaction ends. An applicant finds only his own: NotFound otherwise."""
+def lock(session: Session, case_id: int, actor: Actor, *acts: Act) -> Application:
+    """The case, locked until the transaction ends. An applicant finds his own, and those that a power in force covers:
+    NotFound otherwise. `acts`: what a representative must be allowed to do here; raises BeyondPower. Staff of another
+    branch: raises OtherBranch."""
     query = select(Application).where(Application.id == case_id).with_for_update()
     case = session.exec(query.execution_options(populate_existing=True)).first()
-    if case is None or (actor.role == Role.APPLICANT and case.applicant_id != actor.user_id):
+    if case is None or not powers.reaches(session, case.applicant_id, case_id, actor):
         raise NotFound
+    branches.need(session, actor, case.branch_id)
+    if acts:
+        powers.need(session, case.applicant_id, case_id, actor, *acts)
     return case
 
 
 def ready(session: Session, case: Application, name: str, actor: Actor, now: datetime) -> Move:
     """The move, if it is open now; raises as `move` does. For verbs that write rows before they move."""
+    powers.need_move(session, case.applicant_id, case.id or 0, actor, name, now)
     known = queries.known(session, case, actor) if MOVES[name].needs else rules.Known(case)
     return MOVES.allow(name, case.stage, actor, known, now, suspended=case.suspended_at is not None)
 
@@ -51,6 +61,7 @@ def move(
     found = MOVES[name] if checked else ready(session, case, name, actor, now)
     if found.reason and not reason.strip():
         raise Invalid("reason", "Write the reason: the applicant will read it")
+    actor = powers.voice(session, case.applicant_id, case.id or 0, actor, now)
     before = case.stage
     if found.target is not None:
         case.stage = found.target
@@ -69,6 +80,9 @@ def move(
     )
     _clocks(session, case, found, now)
     _milestones(case, name, now)
+    if case.stage != before:
+        facts = {"application_id": case.id, "number": case.number, "stage_before": before, "stage": case.stage}
+        events.tell(session, case.applicant_id, events.Event.STAGE_CHANGED, facts, now)
     for effect in found.effects:
         effects.carry(session, case, effect, now, reason.strip(), actor)
     if case.stage in CLOSED_STAGES and found.target is not None:

@@ -124,7 +124,9 @@ def _twins(session: Session, ids: dict[int, set[str]], now: datetime) -> list[Tw
 
 
 # ------------------------------------------------------------------------------------------------ who may read names
-_WORKERS = frozenset({Role.OPERATOR, Role.ENGINEER, Role.MANAGER, Role.INSPECTOR, Role.METERING, Role.BILLING})
+_WORKERS = frozenset(
+    {Role.OPERATOR, Role.ENGINEER, Role.MANAGER, Role.INSPECTOR, Role.METERING, Role.BILLING, Role.LAWYER}
+)
 
 
 def works_with(actor: Actor, case: Application) -> bool:

@@ -34,6 +34,7 @@ from models.connection.stages import (
     Path,
     Stage,
 )
+from models.people import sealing
 from models.process import columns
 from models.process.history import GENESIS
 
@@ -62,10 +63,10 @@ class Application(SQLModel, table=True):
     created_at: datetime = columns.moment(...)
     changed_at: datetime = columns.moment(...)
     status_token: str = Field(unique=True)
-    draft: dict[str, Any] = columns.document()  # as typed, saved as it goes
+    draft: dict[str, Any] = sealing.document()  # as typed, saved as it goes
 
     # who applies: frozen at filing
-    person: dict[str, Any] = columns.document()
+    person: dict[str, Any] = sealing.document()
     passport: bytes | None = None  # encrypted
     signature: dict[str, Any] = columns.document()  # evidence of the simple signature
     # what for
@@ -75,6 +76,8 @@ class Application(SQLModel, table=True):
     object_name: str = ""
     object_address: str = ""
     cadastre: str = ""
+    fias: str = ""  # code of the address in the state register (ГАР)
+    landmark: str = ""  # for a plot without an address
     devices: str = ""
     purpose: str = ""
     power_kw: Decimal = Field(default=Decimal(0), sa_type=POWER)
@@ -83,17 +86,22 @@ class Application(SQLModel, table=True):
     voltage_kv: Decimal = Field(default=Decimal("0.4"), sa_type=Numeric(6, 2))
     phases: int = 3
     reliability: str = "III"
+    design: str = ""  # when the design is ready: quarter and year
     commissioning: str = ""  # quarter and year, as typed
     supplier: str = ""
     procurement_law: bool = False
     social: bool = False
+    split_kw: dict[str, str] = (
+        columns.document()
+    )  # power by reliability category: {"I": "40", "II": "60"}, the rest is III
+    points: int = 1  # points of connection
     sources: int = 1  # independent sources: two for the first and second reliability category
     generation_kind: str = ""
     temporary: str = ""  # mobile | construction
     temporary_until: date | None = None
     partner: dict[str, Any] = columns.document()  # who gives power away: name, inn, contract
     previous: dict[str, Any] = columns.document()  # reissue: which kind, earlier papers
-    power_stages: list[dict[str, str]] = columns.array()  # power by quarters: {kw, quarter}
+    power_stages: list[dict[str, str]] = columns.array()  # power by quarters: {kw, quarter, design, reliability}
     # the site, as the engineer found it
     distance_m: int | None = None
     town: bool = False
@@ -114,6 +122,7 @@ class Application(SQLModel, table=True):
     offer_placed_at: datetime | None = columns.moment()
     concluded_at: datetime | None = columns.moment()
     contract_number: str | None = None
+    supply: dict[str, Any] = columns.document()  # of the supplier (TP-05): kind, number, on
     grid_works_done_at: datetime | None = columns.moment()
     own_works_done_at: datetime | None = columns.moment()
     inspected_at: datetime | None = columns.moment()

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from models.connection.tables import Application, Message
+from models.people import represent_queries as powers
+from models.people.represent_tables import Act
 from models.process.actor import Actor, Role
 from models.process.errors import NotFound
 
@@ -41,8 +43,9 @@ def read(session: Session, case_id: int, actor: Actor, now: datetime) -> int:
     """Note that this side has the other side's messages before its eyes; how many were new. Raises NotFound for an
     applicant who is not on the case; whoever only watches (auditor) notes nothing."""
     case = session.get(Application, case_id)
-    if case is None or (actor.role == Role.APPLICANT and case.applicant_id != actor.user_id):
+    if case is None:
         raise NotFound
+    powers.need(session, case.applicant_id, case_id, actor, Act.CORRESPOND)
     if actor.role in (Role.AUDITOR, Role.SYSTEM):
         return 0
     query = select(Message).where(

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from models.delivery import queries, rules, spread
 from models.delivery.tables import SECRET_LETTERS, Letter, LetterState, LetterTry, Notice
+from models.integration import events
 from models.people import access
 from models.process.actor import Actor
 from models.process.errors import Stale
@@ -88,6 +89,9 @@ def notify(
     ).first()
     if made is not None and made.wished:
         spread.spread(session, made.id, now)
+    if made is not None:
+        facts = {"notice_id": made.id, "kind": kind, "application_id": application_id}
+        events.tell(session, user_id, events.Event.NOTICE_CREATED, facts, now)
 
 
 def rendered(session: Session, letter: Letter, subject: str, body: str, now: datetime) -> None:

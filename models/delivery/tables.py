@@ -22,7 +22,14 @@ class LetterState(StrEnum):
 SECRET_LETTERS = frozenset(
     {"signature_code", "registration_link", "registration_link_sms", "registration_code", "registration_code_sms"}
     | {"recovery_link", "recovery_link_sms", "recovery_code", "recovery_code_sms", "email_link", "phone_code_sms"}
-    | {"booking_booked", "booking_moved", "booking_displaced", "booking_reminder", "booking_offer"}
+    | {
+        "booking_booked",
+        "booking_moved",
+        "booking_displaced",
+        "booking_reminder",
+        "booking_reminder_sms",
+        "booking_offer",
+    }
 )  # shown to nobody, emptied when they have gone
 OPEN_LETTERS = frozenset({LetterState.ORDERED, LetterState.RENDERED, LetterState.SENDING, LetterState.RETRYING})
 

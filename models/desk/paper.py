@@ -132,7 +132,7 @@ def _new(
     )  # fmt: skip
     session.add(user)
     session.flush()
-    people.note(session, clerk, "desk:applicant:made", now, user=user.id, login=user.login)
+    people.note(session, clerk, "desk:applicant:made", now, user=user.id)
     return user
 
 

@@ -13,7 +13,7 @@ APPOINTERS = frozenset({Role.MANAGER, Role.ADMIN})  # of substitutes
 ASSIGNERS = frozenset({Role.OPERATOR, Role.ENGINEER, Role.MANAGER})
 CLERKS = frozenset({Role.OPERATOR, Role.MANAGER})  # take papers over the counter
 WORKERS = frozenset(
-    {Role.OPERATOR, Role.ENGINEER, Role.MANAGER, Role.INSPECTOR, Role.METERING, Role.BILLING}
+    {Role.OPERATOR, Role.ENGINEER, Role.MANAGER, Role.INSPECTOR, Role.METERING, Role.BILLING, Role.LAWYER}
 )  # who can be away: an administrator's or an auditor's rights pass to nobody
 LONGEST = 92  # days of one substitution
 

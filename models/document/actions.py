@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from models.connection.tables import Application
+from models.connection.tables import Application, Stage
 from models.document import queries
 from models.document.tables import Attachment, Document, DocumentState
+from models.integration import events
 from models.payment.queries import local_day
-from models.process.actor import Actor, Role
+from models.people import represent_queries as powers
+from models.people.represent_tables import Act
+from models.process.actor import Actor
 from models.process.errors import Invalid, NotFound
 from models.process.work import wake
 from models.rulebook.limits import limit
@@ -108,6 +111,15 @@ def place(session: Session, rows: list[Document], now: datetime) -> None:
         if row.state == DocumentState.STORED:
             row.state, row.placed_at = DocumentState.PLACED, now
             session.add(row)
+            facts = {
+                "document_id": row.id,
+                "application_id": row.application_id,
+                "kind": row.kind,
+                "number": row.number,
+            }
+            case = session.get(Application, row.application_id)
+            if case is not None:
+                events.tell(session, case.applicant_id, events.Event.DOCUMENT_PLACED, facts, now)
 
 
 def annul(session: Session, application_id: int, kinds: set[str], now: datetime) -> None:
@@ -163,8 +175,9 @@ def attach(
 ) -> Attachment:
     """Keep a file that was checked and stored. The same bytes twice under one kind are one file."""
     case = session.get(Application, application_id)
-    if case is None or (actor.role == Role.APPLICANT and case.applicant_id != actor.user_id):
+    if case is None:
         raise NotFound
+    powers.need(session, case.applicant_id, application_id, actor, _needed(case, kind))
     mine = queries.attachments(session, application_id)
     check_file(name, media_type, size, len(mine), *allowed(session, application_id, now))
     if same := next((a for a in mine if a.kind == kind and a.sha256 == sha256), None):
@@ -183,6 +196,13 @@ def attach(
     session.add(row)
     session.flush()
     return row
+
+
+def _needed(case: Application, kind: str) -> Act:
+    """What a representative must be allowed to do to attach this."""
+    if kind == "signed":
+        return Act.SIGN
+    return Act.FILE if case.stage == Stage.DRAFT else Act.CORRESPOND
 
 
 def remove_attachment(session: Session, row: Attachment, now: datetime) -> None:

@@ -9,8 +9,10 @@ from sqlmodel import Session, col, select
 
 from models.connection.tables import Application
 from models.document.tables import Attachment, Document, DocumentState
+from models.people.represent_queries import reads
+from models.people.represent_tables import Act
 from models.people.tables import User
-from models.process.actor import STAFF
+from models.process.actor import DESK
 
 OWN = "own"  # a document the customer brought himself: never a paper of ours
 VISIBLE = (DocumentState.PLACED, DocumentState.ANNULLED, DocumentState.REPLACED)  # if it was ever placed
@@ -44,11 +46,13 @@ def readable_by(session: Session, user: User, document_id: int) -> Document | No
     found = session.get(Document, document_id)
     if found is None:
         return None
-    if user.role in STAFF:
+    if user.role in DESK:
         return found
     case = session.get(Application, found.application_id)
     seen = found.placed_at is not None and (found.state in VISIBLE or found.kind == OWN)
-    return found if case and case.applicant_id == user.id and seen else None
+    acts = (Act.RECEIVE, Act.SIGN, Act.PAY) if found.kind == "invoice" else (Act.RECEIVE, Act.SIGN)
+    mine = case is not None and reads(session, case.applicant_id, case.id or 0, user.id or 0, acts)
+    return found if mine and seen else None
 
 
 def attachments(session: Session, application_id: int) -> Sequence[Attachment]:
@@ -60,10 +64,12 @@ def attachment_readable_by(session: Session, user: User, attachment_id: int) -> 
     found = session.get(Attachment, attachment_id)
     if found is None or found.removed_at is not None:
         return None
-    if user.role in STAFF:
+    if user.role in DESK:
         return found
     case = session.get(Application, found.application_id)
-    return found if case and case.applicant_id == user.id else None
+    acts = (Act.FILE, Act.CORRESPOND, Act.RECEIVE)
+    mine = case is not None and reads(session, case.applicant_id, case.id or 0, user.id or 0, acts)
+    return found if mine else None
 
 
 @dataclass(frozen=True)

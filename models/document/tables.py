@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from models.people import sealing
 from models.process import columns
 
 
@@ -36,7 +37,7 @@ class Document(SQLModel, table=True):
     version: int = 1
     title: str
     state: str = DocumentState.ORDERED
-    data: dict[str, Any] = columns.document()
+    data: dict[str, Any] = sealing.document()
     template_version: str = ""
     issued_on: date
     ordered_at: datetime = columns.moment(...)

@@ -15,11 +15,13 @@ from models.document.tables import Document, DocumentState
 from models.edoc import queries, rules
 from models.edoc.tables import PROCESS, PURPOSE, Edoc, EdocKind, EdocState
 from models.people import actions as people
+from models.people import branches
 from models.people.tables import PersonKind, User
 from models.process.actor import SYSTEM, Actor, Role
 from models.process.errors import Invalid, NotAllowed, NotFound, NotReady
+from models.process.tables import Work, WorkState
 from models.process.words import N_
-from models.process.work import wake
+from models.process.work import retry, wake
 from models.signing import actions as signing
 from models.signing import queries as envelopes
 from models.signing import sign
@@ -108,7 +110,15 @@ def order_counter(session: Session, actor: Actor, edoc_id: int, now: datetime) -
         session.add(row)
         _note(session, actor, row, "counter", now)
     wake(session, PROCESS, edoc_id)
+    _take_up(session, edoc_id)
     return row
+
+
+def _take_up(session: Session, edoc_id: int) -> None:
+    """A row that was set aside after many faults is not moved by a wake-up: this click takes it up again."""
+    query = select(Work.id).where(Work.process == PROCESS, Work.subject_id == edoc_id, Work.state == WorkState.ASIDE)
+    if (row := session.exec(query).first()) is not None:
+        retry(session, row)
 
 
 def send_back(session: Session, actor: Actor, edoc_id: int, reason: str, now: datetime) -> None:
@@ -176,7 +186,10 @@ def _own(session: Session, actor: Actor, edoc_id: int) -> Edoc:
 def _at_desk(session: Session, actor: Actor, edoc_id: int) -> Edoc:
     if actor.role not in DESK:
         raise NotAllowed(move=N_("Counter-sign"))
-    return lock(session, edoc_id)
+    row = lock(session, edoc_id)
+    case = session.get(Application, row.application_id)
+    branches.need(session, actor, case.branch_id if case else None)
+    return row
 
 
 def _note(session: Session, actor: Actor, row: Edoc, verb: str, now: datetime, **facts: object) -> None:

@@ -12,7 +12,9 @@ from models.payment import queries, returns, rules, settling
 from models.payment.ledger_tables import Receipt
 from models.payment.returns import refund
 from models.payment.tables import Instalment, Invoice, OrderState, PaymentOrder
-from models.process.actor import Actor, Role
+from models.people import represent_queries as powers
+from models.people.represent_tables import Act
+from models.process.actor import Actor
 from models.process.errors import NotFound, NotReady
 from models.process.terms import calendar
 from models.process.work import wake
@@ -135,8 +137,9 @@ def order_payment(
     """One order for the chosen (or the first unpaid) instalments. An order for them still open at the bank is given again."""
     locked = text("select applicant_id, stage from connection where id = :id for update")
     case = session.execute(locked, {"id": application_id}).first()
-    if case is None or (actor.role == Role.APPLICANT and case.applicant_id != actor.user_id):
+    if case is None:
         raise NotFound
+    powers.need(session, case.applicant_id, application_id, actor, Act.PAY, at=now)
     if case.stage in CLOSED_STAGES:
         raise NotReady("There is nothing to pay here: the application is closed")
     settling.accrue(session, application_id, queries.local_day(session, application_id, now), now)

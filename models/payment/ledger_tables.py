@@ -141,6 +141,7 @@ class Refund(SQLModel, table=True):
     error: str = ""
     tries: int = 0
     paper: str = ""  # number of the accountant's payment order
+    account: dict[str, str] = columns.document()  # where a transfer goes back to: bic, account, name
     ordered_by: int | None = columns.link("app_user.id", nullable=True)
     approved_by: int | None = columns.link("app_user.id", nullable=True)
     ordered_at: datetime = columns.moment(...)

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from models.connection.tables import CLOSED_STAGES
+from models.integration import events
 from models.payment import queries
 from models.payment.instalments import ONE_DAY, interest, stretches
 from models.payment.ledger_tables import Interest, Receipt
@@ -18,6 +19,7 @@ from models.process.work import wake
 
 CASE = "connection"
 _LOCK = text("select stage from connection where id = :id for update")
+_OWNER = text("select applicant_id from connection where id = :id")
 
 
 def lock(session: Session, application_id: int) -> str:
@@ -35,8 +37,17 @@ def receive(session: Session, found: Receipt, now: datetime) -> list[Instalment]
     session.flush()
     accrue(session, found.application_id, queries.local_day(session, found.application_id, found.credited_at), now)
     covered = settle(session, found.application_id, found) if stage not in CLOSED_STAGES else []
+    _tell(session, found, covered, now)
     wake(session, CASE, found.application_id)
     return covered
+
+
+def _tell(session: Session, found: Receipt, covered: list[Instalment], now: datetime) -> None:
+    """The payer's program hears of the money, and which parts are whole now."""
+    owner = session.execute(_OWNER, {"id": found.application_id}).scalar_one()
+    parts = [row.seq for row in covered]
+    facts = {"application_id": found.application_id, "amount": f"{found.amount:.2f}", "parts_paid": parts}
+    events.tell(session, int(owner), events.Event.PAYMENT_CREDITED, facts, now)
 
 
 def settle(session: Session, application_id: int, last: Receipt | None = None) -> list[Instalment]:

@@ -42,6 +42,7 @@ class Subject(StrEnum):
     LETTER = "letter"
     STAFF = "staff"
     DATA_REQUEST = "data_request"  # 152-ФЗ: correct, delete
+    CONTENT = "content"  # news, outages, answers, surveys, forms
 
 
 SUBJECTS = {
@@ -61,28 +62,30 @@ SUBJECTS = {
     Subject.LETTER: N_("Letters"),
     Subject.STAFF: N_("Staff"),
     Subject.DATA_REQUEST: N_("Requests about personal data"),
+    Subject.CONTENT: N_("News, answers, surveys"),
 }
 # The columns of domain.md i that have a role here; «own» of an applicant is kept by the wall of the database.
 _ORDER = (Role.APPLICANT, Role.OPERATOR, Role.ENGINEER, Role.INSPECTOR, Role.METERING, Role.BILLING, Role.MANAGER,
-          Role.AUDITOR, Role.ADMIN)  # fmt: skip
+          Role.AUDITOR, Role.ADMIN, Role.EDITOR, Role.LAWYER)  # fmt: skip
 _TABLE: Mapping[Subject, tuple[str, ...]] = {
-    #                       appl.  oper.  engin. insp.  meter. bill.  manag. audit. admin
-    Subject.APPLICATION:  ("CRU", "CRU", "R",   "R",   "R",   "R",   "RA",  "R",   "R"),
-    Subject.NOTICE:       ("R",   "CR",  "R",   "",    "",    "",    "RA",  "R",   ""),
-    Subject.CONDITIONS:   ("R",   "R",   "CRU", "R",   "R",   "",    "RA",  "R",   ""),
-    Subject.INVOICE:      ("R",   "CR",  "R",   "",    "",    "CRU", "RA",  "R",   ""),
-    Subject.CONTRACT:     ("RA",  "CR",  "R",   "CR",  "CR",  "R",   "RA",  "R",   ""),
-    Subject.ENDING:       ("C",   "C",   "C",   "",    "",    "",    "RA",  "R",   ""),
-    Subject.INSPECTION:   ("R",   "R",   "R",   "CRU", "CRU", "",    "R",   "R",   ""),
-    Subject.BOOKING:      ("CR",  "RU",  "",    "",    "",    "",    "R",   "R",   "RU"),
-    Subject.PAYMENT:      ("CR",  "R",   "",    "",    "",    "RU",  "RA",  "R",   ""),
-    Subject.APPEAL:       ("CR",  "RUA", "RU",  "",    "RU",  "RU",  "RA",  "R",   ""),
-    Subject.RULES:        ("",    "",    "RU",  "",    "",    "RU",  "RUA", "R",   "RU"),
-    Subject.PERSON:       ("",    "R",   "R",   "R",   "R",   "R",   "R",   "R",   ""),
-    Subject.AUDIT:        ("",    "",    "",    "",    "",    "",    "R",   "RA",  "R"),
-    Subject.LETTER:       ("",    "RU",  "",    "",    "",    "",    "RU",  "R",   "RU"),
-    Subject.STAFF:        ("",    "",    "",    "",    "",    "",    "R",   "R",   "CRU"),
-    Subject.DATA_REQUEST: ("C",   "RU",  "",    "",    "",    "",    "RUA", "R",   "R"),
+    #                       appl.  oper.  engin. insp.  meter. bill.  manag. audit. admin  editor lawyer
+    Subject.APPLICATION:  ("CRU", "CRU", "R",   "R",   "R",   "R",   "RA",  "R",   "R",    "",     "R"),
+    Subject.NOTICE:       ("R",   "CR",  "R",   "",    "",    "",    "RA",  "R",   "",     "",     "R"),
+    Subject.CONDITIONS:   ("R",   "R",   "CRU", "R",   "R",   "",    "RA",  "R",   "",     "",     "R"),
+    Subject.INVOICE:      ("R",   "CR",  "R",   "",    "",    "CRU", "RA",  "R",   "",     "",     "R"),
+    Subject.CONTRACT:     ("RA",  "CR",  "R",   "CR",  "CR",  "R",   "RA",  "R",   "",     "",     "RU"),
+    Subject.ENDING:       ("C",   "C",   "C",   "",    "",    "",    "RA",  "R",   "",     "",     "R"),
+    Subject.INSPECTION:   ("R",   "R",   "R",   "CRU", "CRU", "",    "R",   "R",   "",     "",     "R"),
+    Subject.BOOKING:      ("CR",  "RU",  "",    "",    "",    "",    "R",   "R",   "RU",   "",     ""),
+    Subject.PAYMENT:      ("CR",  "R",   "",    "",    "",    "RU",  "RA",  "R",   "",     "",     "R"),
+    Subject.APPEAL:       ("CR",  "CRUA", "RU", "",    "RU",  "RU",  "CRA", "R",   "",     "",     ""),
+    Subject.RULES:        ("",    "",    "RU",  "",    "",    "RU",  "RUA", "R",   "RU",   "",     ""),
+    Subject.PERSON:       ("",    "R",   "R",   "R",   "R",   "R",   "R",   "R",   "",     "",     "R"),
+    Subject.AUDIT:        ("",    "",    "",    "",    "",    "",    "R",   "RA",  "R",    "",     ""),
+    Subject.LETTER:       ("",    "RU",  "",    "",    "",    "",    "RU",  "R",   "RU",   "",     ""),
+    Subject.STAFF:        ("",    "",    "",    "",    "",    "",    "R",   "R",   "CRU",  "",     ""),
+    Subject.DATA_REQUEST: ("C",   "RU",  "",    "",    "",    "",    "RUA", "R",   "R",    "",     ""),
+    Subject.CONTENT:      ("R",   "R",   "R",   "R",   "R",   "R",   "RUA", "R",   "R",   "CRUA", "R"),
 }  # fmt: skip
 MATRIX: Mapping[Subject, Mapping[Role, frozenset[Right]]] = {
     subject: {role: frozenset(Right(letter) for letter in text) for role, text in zip(_ORDER, row, strict=True)}

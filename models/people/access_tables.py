@@ -51,6 +51,7 @@ class StaffChange(SQLModel, table=True):
 
 
 class RequestKind(StrEnum):
+    TELL = "tell"  # what is held, why, who has it
     CORRECT = "correct"
     DELETE = "delete"
 

@@ -34,11 +34,14 @@ LIMITS = {
     "captcha": (1, 60),
     "factor": (5, 15),
     "contact": (5, 60),
+    "representative": (10, 1440),  # offers of a day: a letter goes to whatever contact is typed
     "password": (5, 15),
     "status": (60, 15),
     "check": (60, 15),
     "estimate": (30, 15),
     "code": (5, 15),
+    "appeal": (10, 60),  # of one address: appeals without a sign-in
+    "appeal-contact": (5, 60),  # receipts to one e-mail
 }  # kind: (tries, minutes)
 
 

@@ -7,7 +7,7 @@ import pyotp
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from models.people.proof_tables import SecondFactor, SpareCode
+from models.people.proof_tables import Passkey, SecondFactor, SpareCode
 from models.people.proofs import hashed
 from models.people.tables import User
 
@@ -31,7 +31,12 @@ def of_user(session: Session, user_id: int, *, lock: bool = False) -> SecondFact
 
 
 def has(session: Session, user_id: int) -> bool:
-    """Whether this person must give a code."""
+    """Whether the password alone is not enough: a code of the authenticator or a key of a device is asked for."""
+    keys = select(func.count()).where(Passkey.user_id == user_id, col(Passkey.ended_at).is_(None))
+    return has_authenticator(session, user_id) or session.exec(keys).one() > 0
+
+
+def has_authenticator(session: Session, user_id: int) -> bool:
     query = select(func.count()).where(SecondFactor.user_id == user_id, col(SecondFactor.confirmed_at).is_not(None))
     return session.exec(query).one() > 0
 
@@ -78,6 +83,11 @@ def renew_spare(session: Session, user_id: int) -> list[str]:
     return codes
 
 
+def has_spare(session: Session, user_id: int) -> bool:
+    query = select(func.count()).where(SpareCode.user_id == user_id, col(SpareCode.used_at).is_(None))
+    return session.exec(query).one() > 0
+
+
 def use_spare(session: Session, user_id: int, code: str, now: datetime) -> bool:
     plain = "".join(c for c in code.lower() if c in _ALPHABET)
     query = select(SpareCode).where(SpareCode.user_id == user_id, SpareCode.code_hash == hashed(plain))
@@ -90,7 +100,8 @@ def use_spare(session: Session, user_id: int, code: str, now: datetime) -> bool:
 
 
 def remove(session: Session, user_id: int) -> None:
-    """Switched off by its owner after his password, or by an administrator after an identity check."""
+    """The authenticator and the spare codes; keys of devices are revoked by themselves. By the owner after his password,
+    or by an administrator after an identity check."""
     for code in session.exec(select(SpareCode).where(SpareCode.user_id == user_id)):
         session.delete(code)
     if row := of_user(session, user_id, lock=True):

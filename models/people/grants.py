@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
-from models.people import actions
+from models.people import access, actions
+from models.people.access import Right, Subject
 from models.people.access_tables import AccessGrant
 from models.people.queries import by_any_number
 from models.people.tables import User
 from models.process.actor import Actor, Role
-from models.process.errors import Invalid, ManyInvalid, NotAllowed, NotFound
+from models.process.errors import Invalid, ManyInvalid, NotAllowed, NotFound, Stale
 
 LONGEST = timedelta(days=3 * 365)  # ГК РФ, ст. 186: without a term a power lasts a year; we ask for one
 
@@ -69,3 +71,30 @@ def given_by(session: Session, user_id: int) -> Sequence[tuple[AccessGrant, str]
     return session.exec(
         query.where(AccessGrant.principal_id == user_id).order_by(col(AccessGrant.id).desc()).limit(50)
     ).all()
+
+
+def living(session: Session, now: datetime) -> Sequence[tuple[AccessGrant, str, str]]:
+    """Rights in force with the names of who gave and who has them, the soonest to end first. For the staff page."""
+    giver, reader = aliased(User), aliased(User)
+    query = select(AccessGrant, giver.name, reader.name).join(giver, col(AccessGrant.principal_id) == giver.id)
+    query = query.join(reader, col(AccessGrant.agent_id) == reader.id)
+    query = query.where(col(AccessGrant.ended_at).is_(None), AccessGrant.until > now)
+    return session.exec(query.order_by(col(AccessGrant.until)).limit(200)).all()
+
+
+def take_away(session: Session, grant_id: int, reason: str, actor: Actor, now: datetime) -> None:
+    """By the administrator: a paper was forged, a person has died. Both sides find it in the audit. Raises NotAllowed,
+    Invalid("reason"), NotFound, Stale."""
+    access.need(actor, Subject.STAFF, Right.CHANGE)
+    row = session.get(AccessGrant, grant_id, with_for_update=True)
+    if row is None:
+        raise NotFound
+    if row.ended_at is not None:
+        raise Stale
+    if not reason.strip():
+        raise Invalid("reason", "Write the reason")
+    row.ended_at = now
+    session.add(row)
+    told = {"grant": row.id, "reason": reason.strip()[:300]}
+    for side in (row.principal_id, row.agent_id):
+        actions.note(session, actor, "people:access:taken_away", now, process="people", subject_id=side, **told)

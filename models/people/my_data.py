@@ -2,20 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from models.people import access, actions, consents
+from models.people import access, actions, consents, data_terms, sealing
 from models.people.access import Right, Subject
 from models.people.access_tables import DataRequest, RequestKind, RetentionRule
 from models.people.tables import Audit, User
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, NotAllowed, NotFound, Stale
 
-ANSWER = {RequestKind.CORRECT: timedelta(days=10), RequestKind.DELETE: timedelta(days=30)}  # ст. 20 and 21
 LONGEST = 2000  # characters
 # what the copy holds: file of the archive, and the rows of this person (`:me`)
 HELD: tuple[tuple[str, str], ...] = (
@@ -33,6 +32,14 @@ HELD: tuple[tuple[str, str], ...] = (
     ("consents", "select kind, version, sha256, purpose, given_at, address, channel, withdrawn_at from consent "
      "where user_id = :me"),
     ("sign_ins", "select created_at, seen_at, ended_at, address, agent from sign_in where user_id = :me"),
+    ("representatives", "select id, principal_name, agent_name, contact, basis, number, issued_on, acts, starts_at, until, state, "
+     "offered_at, accepted_at, checked_at, ended_at, reason from representative where principal_id = :me or agent_id = :me"),
+    ("surveys", "select i.title, t.given_at, t.given from survey_answer t join content_item i on i.id = t.item_id "
+     "where t.user_id = :me"),
+    ("appeals", "select t.number, t.kind, t.stage, t.name, t.email, t.phone, t.address, t.contract, t.text, t.registered_at, "
+     "t.answered_at, t.ended_at, t.mark, t.mark_comment from appeal t where t.author_id = :me"),
+    ("appeal_talk", "select a.number, t.kind, t.author, t.text, t.at from appeal_line t join appeal a on a.id = t.appeal_id "
+     "where a.author_id = :me"),
     ("visits", "select t.id, t.stage, t.created_at from booking t where t.user_id = :me"),
 )  # fmt: skip
 _SECRET = ("password_hash", "passport")
@@ -62,7 +69,8 @@ def copy_of(session: Session, user_id: int) -> dict[str, list[dict[str, Any]]]:
     card = {name: value for name, value in user.model_dump().items() if name not in _SECRET}
     found = {"card": [card | {"passport": "kept encrypted" if user.passport else ""}]}
     for name, query in HELD:
-        found[name] = [dict(row._mapping) for row in session.execute(text(query), {"me": user_id})]
+        rows = session.execute(text(query), {"me": user_id})
+        found[name] = [sealing.every(dict(row._mapping), sealing.opened) for row in rows]
     found["looks"] = [vars(look) for look in looks(session, user_id, 10_000)]
     return found
 
@@ -77,7 +85,9 @@ def files_of(session: Session, user_id: int) -> list[tuple[str, str]]:
           join connection c on c.id = d.application_id where c.applicant_id = :me and d.placed_at is not null
            and coalesce(d.pdf_key, '') <> ''
         union all select 'files/' || t.id || ' ' || t.name, t.key from attachment t
-          join connection c on c.id = t.application_id where c.applicant_id = :me""")
+          join connection c on c.id = t.application_id where c.applicant_id = :me
+        union all select 'files/appeal ' || t.id || ' ' || t.name, t.key from appeal_file t
+          join appeal a on a.id = t.appeal_id where a.author_id = :me""")
     return [(r.name.replace("\\", "_").replace("..", "_"), r.key) for r in session.execute(query, {"me": user_id})]
 
 
@@ -87,7 +97,7 @@ def rules(session: Session) -> Sequence[RetentionRule]:
 
 # ------------------------------------------------------------------------------------------------ requests
 def ask(session: Session, kind: RequestKind, words: str, actor: Actor, now: datetime) -> DataRequest:
-    """Raises NotAllowed, Invalid("text"), Stale when the same request waits already."""
+    """How long we have is a dated rule (data_terms.due). Raises NotAllowed, Invalid("text"), Stale when the same request waits already."""
     if actor.role != Role.APPLICANT:
         raise NotAllowed(move="Ask about personal data")
     words = words.strip()
@@ -98,7 +108,9 @@ def ask(session: Session, kind: RequestKind, words: str, actor: Actor, now: date
     )
     if session.exec(open_one).first() is not None:
         raise Stale
-    row = DataRequest(user_id=actor.person, kind=kind, text=words, asked_at=now, due_at=now + ANSWER[kind])
+    row = DataRequest(
+        user_id=actor.person, kind=kind, text=words, asked_at=now, due_at=data_terms.due(session, kind, now)
+    )
     session.add(row)
     session.flush()
     actions.note(
@@ -139,6 +151,8 @@ def answer(session: Session, request_id: int, words: str, actor: Actor, now: dat
         raise NotFound
     if row.answered_at is not None:
         raise Stale
+    if row.kind == RequestKind.DELETE:  # an answer keeps the data: a head decides that
+        access.need(actor, Subject.DATA_REQUEST, Right.APPROVE)
     if not words.strip():
         raise Invalid("answer", "Write what was done: the person will read it")
     row.answered_at, row.answered_by, row.answer = now, actor.user_id, words.strip()[:LONGEST]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from models.people import sealing
 from models.process import columns
 
 
@@ -20,6 +21,14 @@ class Purpose(StrEnum):
 class Channel(StrEnum):
     EMAIL = "email"
     PHONE = "phone"
+
+
+class Wanted(StrEnum):
+    """What a challenge is for."""
+
+    ADD = "add"
+    SECOND = "second"  # after the password
+    ALONE = "alone"  # instead of it
 
 
 class Proof(SQLModel, table=True):
@@ -38,7 +47,7 @@ class Proof(SQLModel, table=True):
     handle_hash: str = Field(unique=True)
     token_hash: str = Field(unique=True)
     code_hash: str = ""
-    data: dict[str, Any] = columns.document()  # of a registration: what was typed, the password as its hash
+    data: dict[str, Any] = sealing.document()  # of a registration: what was typed, the password as its hash
     created_at: datetime = columns.moment(...)
     expires_at: datetime = columns.moment(...)
     tries: int = 0
@@ -104,3 +113,32 @@ class SpareCode(SQLModel, table=True):
     user_id: int = columns.link("app_user.id")
     code_hash: str
     used_at: datetime | None = columns.moment()
+
+
+class Passkey(SQLModel, table=True):
+    """A key of a person's device (WebAuthn). Only its public half is here; a revoked one stays as a row and opens nothing."""
+
+    __tablename__ = "passkey"
+
+    id: int | None = columns.identity()
+    user_id: int = columns.link("app_user.id")
+    name: str  # as its owner calls it
+    credential: str = Field(unique=True)  # its identifier, base64url
+    public_key: bytes
+    used_count: int = Field(default=0, sa_type=columns.BIG)  # as the device counts; a lower one tells of a copy
+    added_at: datetime = columns.moment(...)
+    used_at: datetime | None = columns.moment()
+    ended_at: datetime | None = columns.moment()
+
+
+class PasskeyAsk(SQLModel, table=True):
+    """A challenge that was given to one browser and is answered once."""
+
+    __tablename__ = "passkey_ask"
+
+    id: int | None = columns.identity()
+    handle_hash: str = Field(unique=True)
+    purpose: str  # Wanted
+    user_id: int | None = columns.link("app_user.id", nullable=True)
+    challenge: bytes
+    expires_at: datetime = columns.moment(..., index=True)

@@ -108,9 +108,12 @@ def complete(
 ) -> User:
     """The account, its consents and its audit line. Raises LoginTaken; then another `login` may be tried.
 
-    The database has the last word on the login: two who confirm at once do not both get it."""
+    The database has the last word on the login: two who confirm at once do not both get it. It is looked for before,
+    because under an earlier key it would be another word to the database."""
     data = row.data
     values: dict[str, str] = data["values"]
+    if _login_exists(session, login or data["login"]):
+        raise LoginTaken
     user = _user(PersonKind(data["kind"]), values, login or data["login"], data["password"], now)
     if row.channel == Channel.EMAIL:
         user.email_confirmed_at = now

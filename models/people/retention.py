@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import Session
 
-from models.people import actions, factors, sessions
+from models.people import actions, factors, passkeys, represent, sessions
 from models.people.access_tables import RetentionRule
 from models.people.tables import User
 from models.process.actor import SYSTEM
@@ -101,8 +101,11 @@ def _empty(session: Session, user: User, now: datetime) -> None:
     """Nothing of the card is left; the row stays, so that what law binds still points at somebody."""
     sessions.end_all(session, user.id or 0, now)
     factors.remove(session, user.id or 0)
+    passkeys.revoke_all(session, user.id or 0, now)
+    represent.end_all(session, user.id or 0, now)
     for table in ("notice", "page_wish", "notice_wish", "notice_hours", "proof", "simple_code"):
         session.execute(text(f"delete from {table} where user_id = :id"), {"id": user.id})  # noqa: S608 - names of ours
+    session.execute(text("update identity_signature set sealed = null where user_id = :id"), {"id": user.id})
     user.login, user.registration_number, user.password_hash = f"deleted-{user.id}", None, ""
     user.name, user.active, user.erased_at, user.passport, user.birth_date = "—", False, now, None, None
     for name in ("email", "phone", "snils", "inn", "ogrn", "kpp", "address", "head", "head_post", "authority",

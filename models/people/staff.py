@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from models.people import access, actions, factors, rules, sessions
+from models.people import access, actions, factors, passkeys, rules, sessions
 from models.people.access import Right, Subject
 from models.people.access_tables import StaffChange
 from models.people.tables import Branch, User
@@ -157,6 +157,7 @@ def reset_factor(session: Session, user_id: int, checked_by: str, actor: Actor, 
     if not checked_by.strip():
         raise Invalid("checked_by", "Write which document you have seen")
     factors.remove(session, user_id)
+    passkeys.revoke_all(session, user_id, now)
     sessions.end_all(session, user_id, now)
     _note(session, actor, "factor_reset", user, now, document=checked_by.strip()[:200])
 

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from models.people.access_tables import StaffChange
-from models.people.proof_tables import SecondFactor
 from models.people.tables import Audit, Branch, SignIn, User
 from models.process.actor import STAFF
 
@@ -27,7 +26,7 @@ def members(session: Session) -> list[Member]:
             select(SignIn.user_id, func.count()).where(col(SignIn.ended_at).is_(None)).group_by(col(SignIn.user_id))
         ).all()
     )
-    held = set(session.exec(select(SecondFactor.user_id).where(col(SecondFactor.confirmed_at).is_not(None))).all())
+    held = set(session.execute(text("select unnest(people_with_factor())")).scalars())
     query = select(User, Branch.name).join(Branch, col(User.branch_id) == Branch.id, isouter=True)
     query = query.where(col(User.role).in_(list(STAFF))).order_by(col(User.active).desc(), col(User.name))
     return [

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from models.people import sealing
 from models.process import columns
 from models.process.words import N_
 
@@ -64,7 +65,7 @@ class User(SQLModel, table=True):
     __tablename__ = "app_user"
 
     id: int | None = columns.identity()
-    login: str = Field(unique=True)
+    login: str = Field(unique=True, sa_type=sealing.SealedLogin)
     role: str
     kind: str | None = None  # PersonKind of an applicant
     name: str  # full name of a person, or the short name of an organisation
@@ -77,7 +78,7 @@ class User(SQLModel, table=True):
     created_at: datetime = columns.moment(...)
     registration_number: str | None = Field(default=None, unique=True)
     # the applicant's block of b.8, prefilled into applications
-    snils: str = ""
+    snils: str = Field(default="", sa_type=sealing.SealedText)  # encrypted, found by equality
     inn: str = ""
     ogrn: str = ""
     kpp: str = ""
@@ -132,7 +133,7 @@ class Attempt(SQLModel, table=True):
 
     id: int | None = columns.identity()
     kind: str  # sign-in | check | status | code
-    key: str  # login or network address
+    key: str = Field(sa_type=sealing.StampedText)  # of a login or a network address: compared, never read
     at: datetime = columns.moment(...)
 
 

@@ -16,6 +16,8 @@ class Role(StrEnum):
     BILLING = "BILLING"
     ADMIN = "ADMIN"
     AUDITOR = "AUDITOR"
+    LAWYER = "LAWYER"  # of disagreements
+    EDITOR = "EDITOR"  # of content: news, answers, surveys; sees no cases
     SYSTEM = "SYSTEM"
 
 
@@ -29,9 +31,12 @@ ROLE_NAMES = {
     Role.BILLING: N_("billing specialist"),
     Role.ADMIN: N_("administrator"),
     Role.AUDITOR: N_("auditor"),
+    Role.LAWYER: N_("lawyer"),
+    Role.EDITOR: N_("content editor"),
     Role.SYSTEM: N_("system"),
 }
 STAFF = frozenset(Role) - {Role.APPLICANT, Role.SYSTEM}
+DESK = STAFF - {Role.EDITOR}  # who has to do with cases
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from models.process.tables import History, Work, WorkerBeat, WorkState
 SILENT = 30  # seconds without a beat: the worker is not heard
 SUBJECTS = (
     "connection",
+    "appeal",
     "centre",
     "signing",
     "booking",

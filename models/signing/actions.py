@@ -8,11 +8,12 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models.document.tables import Document
+from models.people.represent_rules import OnlyInPerson
 from models.process.actor import SYSTEM, Actor, Role
 from models.process.errors import Invalid, NotFound, NotReady, Stale
 from models.process.work import wake
 from models.signing import queries, rules, sign
-from models.signing.moving import lock, lock_parent, move, own, party, record, settle
+from models.signing.moving import lock, lock_parent, move, own, party, record, settle, voice
 from models.signing.tables import (
     PROCESS,
     Envelope,
@@ -196,6 +197,7 @@ def remind(session: Session, signer_id: int, now: datetime, actor: Actor = SYSTE
 def decline(session: Session, signer_id: int, actor: Actor, now: datetime, reason: str) -> Envelope:
     """This party will not sign, and says why. Without enough others the envelope ends."""
     envelope, signer = own(session, signer_id, actor)
+    actor = voice(session, envelope, signer, actor)
     move(session, envelope, "decline", actor, now, signer=signer, reason=reason, changes={"party": signer.name})
     signer.state, signer.acted_at, signer.reason = PartyState.DECLINED, now, reason.strip()
     session.add(signer)
@@ -208,6 +210,8 @@ def delegate(session: Session, signer_id: int, actor: Actor, to: Party, now: dat
     """Another person signs instead, at the same turn. The party itself may do so, or the desk."""
     at_desk = actor.role in (Role.OPERATOR, Role.MANAGER, Role.ADMIN)
     envelope, signer = party(session, signer_id) if at_desk else own(session, signer_id, actor)
+    if not at_desk and signer.user_id != actor.user_id:
+        raise OnlyInPerson(principal=signer.name)  # no power is handed on here
     if to.user_id is not None and to.user_id == signer.user_id:
         raise Invalid("to", "Choose another person")
     move(session, envelope, "delegate", actor, now, signer=signer, changes={"party": [signer.name, to.name]})

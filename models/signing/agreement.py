@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
 
+from models.people import actions as people
+from models.people.tables import SimpleCode
 from models.process.actor import Actor
 from models.process.errors import NotFound, NotReady
 from models.signing import queries
@@ -46,10 +49,18 @@ def in_force(session: Session, now: datetime) -> Agreement:
     return found
 
 
-def revoke(session: Session, actor: Actor, now: datetime) -> None:
-    """From now on no code signs; what was signed keeps its force."""
-    row = queries.accepted(session, actor.person, in_force(session, now))
-    if row is None:
+def revoke(session: Session, actor: Actor, now: datetime, visit: Visit) -> None:
+    """From now on no code signs, and codes that were sent are void; what was signed keeps its force. Raises NotFound when
+    nothing was accepted."""
+    query = select(Acceptance).where(Acceptance.user_id == actor.person, col(Acceptance.revoked_at).is_(None))
+    rows = session.exec(query.with_for_update()).all()
+    if not rows:
         raise NotFound
-    row.revoked_at = now
-    session.add(row)
+    for row in rows:
+        row.revoked_at, row.revoked_address, row.revoked_agent = now, visit.address or actor.address, visit.agent[:300]
+        session.add(row)
+    codes = delete(SimpleCode).where(col(SimpleCode.user_id) == actor.person, col(SimpleCode.used_at).is_(None))
+    session.execute(
+        codes.where(col(SimpleCode.purpose).startswith("signing:") | (col(SimpleCode.purpose) == "identity"))
+    )
+    people.note(session, actor, "cabinet:agreement:revoke", now, process="agreement", subject_id=rows[0].agreement_id)

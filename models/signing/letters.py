@@ -9,6 +9,8 @@ from models.connection import queries as cases
 from models.connection.tables import Application
 from models.delivery import actions as delivery
 from models.delivery import spread
+from models.people import represent_queries as powers
+from models.people.represent_tables import Act
 from models.people.tables import SimpleCode, User
 from models.signing import queries
 from models.signing.tables import Envelope, EnvelopeState, Paper, PartyState, Signer
@@ -77,8 +79,25 @@ def _write(
     told = _data(session, envelope, user.name, now) | {"turn": turn, "details": details or []}
     if turn and envelope.expires_at:
         told["due"] = _day(session, envelope, envelope.expires_at)
-    body = "; ".join(details or []) or envelope.title
-    delivery.notify(session, key, user.id or 0, _mine(session, envelope, user), kind, NOTICES[kind], body, now)
+    for agent in _agents(session, envelope, user, now):
+        _one(session, envelope, agent, kind, f"{key}:agent{agent.id}", told | {"name": agent.name}, papers, now)
+    return _one(session, envelope, user, kind, key, told, papers, now)
+
+
+def _agents(session: Session, envelope: Envelope, user: User, now: datetime) -> list[User]:
+    """Who may sign for this party: they are asked beside him."""
+    found = powers.agents_of(session, user.id or 0, envelope.application_id, now)
+    return [agent for agent, acts in found if Act.SIGN in acts]
+
+
+def _one(
+    session: Session, envelope: Envelope, user: User, kind: str, key: str, told: dict[str, object],
+    papers: list[int] | None, now: datetime,
+) -> int | None:  # fmt: skip
+    details = told["details"] if isinstance(told["details"], list) else []
+    body = "; ".join(details) or envelope.title
+    case_id = _mine(session, envelope, user)
+    delivery.notify(session, key, user.id or 0, case_id, kind, NOTICES[kind], body, now)
     if not user.email or not spread.letter_goes(session, user.id or 0, kind):
         return None
     return delivery.order(
@@ -87,9 +106,11 @@ def _write(
 
 
 def _mine(session: Session, envelope: Envelope, user: User) -> int | None:
-    """The case, when it is this person's own: a link of the notice leads there."""
+    """The case, when it is this person's own or a power covers it: a link of the notice leads there."""
     case = session.get(Application, envelope.application_id)
-    return case.id if case and case.applicant_id == user.id else None
+    wanted = (Act.SIGN,)
+    mine = case is not None and powers.reads(session, case.applicant_id, case.id or 0, user.id or 0, wanted)
+    return envelope.application_id if mine else None
 
 
 def _data(session: Session, envelope: Envelope, name: str, now: datetime) -> dict[str, object]:

@@ -9,6 +9,9 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from models.people import branches
+from models.people import represent_queries as powers
+from models.people.represent_tables import Act
 from models.process import history
 from models.process.actor import SYSTEM, Actor, Role
 from models.process.errors import Invalid, NotFound
@@ -35,6 +38,13 @@ def lock_parent(session: Session, process: str, subject_id: int) -> None:
     if process in PARENTS:
         query = text(f"select 1 from {process} where id = :id for no key update")  # noqa: S608 - a name of PARENTS
         session.execute(query, {"id": subject_id})
+
+
+def own_branch(session: Session, process: str, subject_id: int, actor: Actor) -> None:
+    """Staff sign and note signatures in the cases of their branch. Raises OtherBranch."""
+    if actor.is_staff and process in PARENTS:
+        query = text(f"select branch_id from {process} where id = :id")  # noqa: S608 - a name of PARENTS
+        branches.need(session, actor, session.execute(query, {"id": subject_id}).scalar_one_or_none())
 
 
 def move(
@@ -77,7 +87,8 @@ def allow(
     method: str = "",
 ) -> Move:
     """The move, if it is open now: for verbs that write rows before they move."""
-    known = Known(envelope, queries.signers(session, envelope.id or 0), signer, method)
+    replacing = any(p.successor_id for p in queries.papers(session, envelope.id or 0))
+    known = Known(envelope, queries.signers(session, envelope.id or 0), signer, method, replacing, actor.role)
     return MOVES.allow(name, envelope.stage, actor, known, now)
 
 
@@ -92,7 +103,10 @@ def record(
     changes: dict[str, Any] | None = None,
     reason: str = "",
 ) -> None:
-    """The next link of the chain; the address of the request and the hash of all papers stand in every one."""
+    """The next link of the chain; the address of the request and the hash of all papers stand in every one.
+
+    Raises OtherBranch."""
+    own_branch(session, envelope.process, envelope.subject_id, actor)
     door = "cabinet" if actor.role == Role.APPLICANT else "engine" if actor.role == Role.SYSTEM else "desk"
     told = {"address": actor.address, "bound_to": envelope.bound_to} | (changes or {})
     history.record(
@@ -123,11 +137,26 @@ def settle(session: Session, envelope: Envelope, now: datetime) -> None:
 
 
 def own(session: Session, signer_id: int, actor: Actor) -> tuple[Envelope, Signer]:
-    """The locked envelope and the party that this person is. Raises NotFound for somebody else's."""
+    """The locked envelope and the party that this person is, or whose power lets him sign in this case.
+
+    Raises NotFound for somebody else's, BeyondPower for a representative without the right to sign."""
     seen = session.get(Signer, signer_id)
-    if seen is None or actor.user_id is None or seen.user_id != actor.user_id:
+    if seen is None or seen.user_id is None or actor.user_id is None:
         raise NotFound
+    if seen.user_id != actor.user_id:
+        envelope = session.get(Envelope, seen.envelope_id)
+        case_id = envelope.application_id if envelope is not None else None
+        if case_id is None or actor.role != Role.APPLICANT:
+            raise NotFound
+        powers.need(session, seen.user_id, case_id, actor, Act.SIGN)
     return party(session, signer_id)
+
+
+def voice(session: Session, envelope: Envelope, signer: Signer, actor: Actor) -> Actor:
+    """The actor as the chain and the protocol name him: a representative with his power and his principal."""
+    if signer.user_id in (None, actor.user_id):
+        return actor
+    return powers.voice(session, signer.user_id or 0, envelope.application_id, actor)
 
 
 def party(session: Session, signer_id: int) -> tuple[Envelope, Signer]:

@@ -45,6 +45,7 @@ EVENTS = {
     "confirm_paper": "подпись на бумаге проверена вторым сотрудником",
     "decline": "отказ от подписи",
     "delegate": "право подписи передано",
+    "renew": "заказан новый вариант документа",
     "replace": "документ заменён",
     "complete": "подписано всеми",
 }
@@ -142,7 +143,9 @@ def _evidence(row: Signature, zone: ZoneInfo) -> list[str]:
     agent = f"программа {row.agent[:120]}" if row.agent else ""
     if row.method == Method.CODE:
         sent = f"код отправлен {_moment(row.code_sent_at, zone)} на {row.channel}, письмо № {row.letter_id}"
-        return [sent, f"код введён {_moment(row.at, zone)}", f"соглашение, версия {row.agreement}", where, agent]
+        agent_for = f"подписал представитель: {row.mark}" if row.mark else ""
+        typed = f"код введён {_moment(row.at, zone)}"
+        return [agent_for, sent, typed, f"соглашение, версия {row.agreement}", where, agent]
     if row.method == Method.PAPER:
         second = f"проверено вторым сотрудником {_moment(row.confirmed_at, zone)}" if row.confirmed_at else ""
         day = f"{row.signed_on:%d.%m.%Y}" if row.signed_on else ""
@@ -164,7 +167,7 @@ def _certificate(verdict: Mapping[str, Any]) -> list[str]:
 
 def _event(row: History, zone: ZoneInfo) -> dict[str, Any]:
     name = row.tag.rsplit(":", 1)[-1]
-    who = row.changes.get("party") or row.actor_name
+    who = row.actor_name if row.changes.get("by_agent") else row.changes.get("party") or row.actor_name
     if isinstance(who, list):
         who = " → ".join(map(str, who))
     address = str(row.changes.get("address") or "")

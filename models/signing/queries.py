@@ -76,6 +76,11 @@ class Sight:
         """Who has to sign now; nobody when it is closed."""
         return tuple(rules.whose_turn(self.signers)) if self.envelope.state == EnvelopeState.OPEN else ()
 
+    @property
+    def replacing(self) -> bool:
+        """A paper is being made anew: nobody signs until it is there."""
+        return any(p.successor_id for p in self.papers)
+
     def mine(self, user_id: int) -> Signer | None:
         """The row of this person: one that waits wins over one that has acted."""
         rows = [s for s in self.signers if s.user_id == user_id]
@@ -83,7 +88,8 @@ class Sight:
 
     def my_turn(self, user_id: int, now: datetime) -> bool:
         ends = self.envelope.expires_at
-        return any(s.user_id == user_id for s in self.turn) and (ends is None or now < ends)
+        in_time = (ends is None or now < ends) and not self.replacing
+        return in_time and any(s.user_id == user_id for s in self.turn)
 
 
 def sight(session: Session, envelope: Envelope) -> Sight:

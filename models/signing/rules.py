@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from models.process.actor import STAFF, Role
+from models.process.actor import DESK, Role
 from models.process.errors import NotReady
 from models.process.moves import Move, Moves
 from models.process.words import N_
@@ -50,6 +50,8 @@ class Known:
     signers: Sequence[Signer]
     signer: Signer | None = None
     method: str = ""
+    replacing: bool = False  # one of its papers is being made anew
+    role: str = ""  # of whoever acts
 
 
 # ------------------------------------------------------------------------------------------------ facts
@@ -118,10 +120,28 @@ def _way_is_open(known: Known, now: datetime) -> NotReady | None:
     return None
 
 
+INSPECTED = frozenset({"tu_act"})  # papers that an inspector signs on site; the rest is the desk's
+
+
+def _on_site(known: Known, now: datetime) -> NotReady | None:
+    """An inspector records signatures of the papers of his visit alone."""
+    if known.role == Role.INSPECTOR and known.envelope.purpose not in INSPECTED:
+        return NotReady(
+            N_("An inspector records signatures under the papers of his visit only: the desk records this one")
+        )
+    return None
+
+
 def _nobody_signed(known: Known, now: datetime) -> NotReady | None:
     """The company's own seal is under the paper, not under the envelope: a new paper brings its own."""
     signed = any(s.state == PartyState.SIGNED for s in known.signers if Method.SEAL not in s.methods)
     return NotReady(N_("Somebody has signed already: cancel the envelope and open a new one")) if signed else None
+
+
+def _papers_stand(known: Known, now: datetime) -> NotReady | None:
+    if known.replacing:
+        return NotReady(N_("A paper is being made anew: you will be asked to sign when it is ready"))
+    return None
 
 
 def _enough(known: Known, now: datetime) -> NotReady | None:
@@ -136,18 +156,28 @@ def _no_hope(known: Known, now: datetime) -> NotReady | None:
 _OPEN = frozenset({EnvelopeState.OPEN.value})
 _SYSTEM = frozenset({Role.SYSTEM})
 _DESK = frozenset({Role.OPERATOR, Role.MANAGER, Role.ADMIN})
-_SIGNERS = frozenset({Role.APPLICANT}) | STAFF - {Role.AUDITOR}
+_SIGNERS = frozenset({Role.APPLICANT}) | DESK - {Role.AUDITOR}
 
-_MINE = (_in_time, _still_waits, _turn_has_come, _way_is_open)
+_MINE = (_in_time, _still_waits, _turn_has_come, _way_is_open, _papers_stand)
 MOVES = Moves(
     PROCESS,
     (
         Move("request", N_("Ask to sign"), _OPEN, None, by=_SYSTEM | _DESK),
         Move("remind", N_("Remind"), _OPEN, None, by=_SYSTEM | _DESK, needs=(_still_waits, _turn_has_come)),
         Move("sign", N_("Sign"), _OPEN, None, by=_SIGNERS | _SYSTEM, needs=_MINE),
-        Move("record_paper", N_("Record a paper signature"), _OPEN, None, by=_DESK | {Role.INSPECTOR}, needs=_MINE),
+        Move(
+            "record_paper",
+            N_("Record a paper signature"),
+            _OPEN,
+            None,
+            by=_DESK | {Role.INSPECTOR},
+            needs=(_on_site, *_MINE),
+        ),
         Move("decline", N_("Decline to sign"), _OPEN, None, by=_SIGNERS, needs=(_in_time, _still_waits), reason=True),
         Move("delegate", N_("Hand over"), _OPEN, None, by=_SIGNERS, needs=(_in_time, _still_waits)),
+        Move(
+            "renew", N_("Make a paper anew"), _OPEN, None, by=_DESK, needs=(_nobody_signed, _papers_stand), reason=True
+        ),
         Move("replace", N_("Replace a paper"), _OPEN, None, by=_SYSTEM | _DESK, needs=(_nobody_signed,)),
         Move("complete", N_("Complete"), _OPEN, EnvelopeState.COMPLETED, by=_SYSTEM, needs=(_enough,)),
         Move("give_up", N_("End as declined"), _OPEN, EnvelopeState.DECLINED, by=_SYSTEM, needs=(_no_hope,)),

@@ -13,7 +13,7 @@ from models.people.tables import SimpleCode
 from models.process.actor import SYSTEM, Actor
 from models.process.errors import Invalid, NotFound, NotReady, Stale
 from models.signing import queries, rules
-from models.signing.moving import allow, move, own, party, record, settle
+from models.signing.moving import allow, move, own, party, record, settle, voice
 from models.signing.tables import (
     Envelope,
     Method,
@@ -133,6 +133,7 @@ def bound_for(envelope: Envelope, signer: Signer) -> str:
 def ready(session: Session, signer_id: int, actor: Actor, method: Method, now: datetime) -> tuple[Envelope, Signer]:
     """May this person sign in this way now? Asked before a code is sent or a file is judged. Raises as `move` does."""
     envelope, signer = own(session, signer_id, actor)
+    _in_person(signer, actor, method)
     allow(session, envelope, "sign", actor, now, signer=signer, method=method)
     return envelope, signer
 
@@ -161,6 +162,9 @@ def _sign(session: Session, envelope: Envelope, signer: Signer, method: Method, 
           move_name: str = "sign") -> Envelope:  # fmt: skip
     papers = queries.papers(session, envelope.id or 0)
     allow(session, envelope, move_name, actor, now, signer=signer, method=method)
+    _in_person(signer, actor, method)
+    if move_name == "sign" and (named := voice(session, envelope, signer, actor)) is not actor:
+        actor, told = named, {**told, "mark": named.name}
     rows = [
         _row(envelope, signer, p, method, now, actor, visit, **told, **(each or {}).get(p.document_id, {}))
         for p in papers
@@ -169,6 +173,12 @@ def _sign(session: Session, envelope: Envelope, signer: Signer, method: Method, 
     _keep(session, envelope, signer, rows, actor, now, move_name, visit.agent)
     settle(session, envelope, now)
     return envelope
+
+
+def _in_person(signer: Signer, actor: Actor, method: Method) -> None:
+    """A certificate proves its owner: for another person it needs a machine-readable power (63-ФЗ, ст. 17.2)."""
+    if method == Method.CERTIFICATE and signer.user_id != actor.user_id:
+        raise NotReady("A representative signs by a code here; by a certificate only the party itself signs")
 
 
 def _keep(session: Session, envelope: Envelope, signer: Signer, rows: Sequence[Signature], actor: Actor,
@@ -181,7 +191,7 @@ def _keep(session: Session, envelope: Envelope, signer: Signer, rows: Sequence[S
         "method": rows[0].method,
         "agent": agent[:300],
         "sha256": {str(r.document_id): r.sha256 for r in rows},
-    }
+    } | ({"by_agent": actor.name} if name == "sign" and actor.user_id != signer.user_id else {})
     if name == "seal":
         record(session, envelope, name, actor, now, changes=told)
     else:

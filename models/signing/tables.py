@@ -151,6 +151,9 @@ class Paper(SQLModel, table=True):
     pdf_key: str
     seal_key: str = ""
     sealed_by: str = ""
+    successor_id: int | None = columns.link(
+        "document.id", index=False, nullable=True
+    )  # is being made to take its place
     replaced_at: datetime | None = columns.moment()
 
 
@@ -240,3 +243,5 @@ class Acceptance(SQLModel, table=True):
     agent: str = ""
     sign_in_id: int | None = Field(default=None, sa_type=columns.BIG)
     revoked_at: datetime | None = columns.moment()
+    revoked_address: str = ""
+    revoked_agent: str = ""

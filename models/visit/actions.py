@@ -10,9 +10,11 @@ from models.connection import letters
 from models.connection import queries as connection
 from models.connection.moving import lock
 from models.connection.tables import PROCESS, Application
+from models.people import represent_queries as powers
+from models.people.represent_tables import Act
 from models.people.tables import User
 from models.process import history
-from models.process.actor import Actor, Role
+from models.process.actor import SYSTEM, Actor, Role
 from models.process.errors import Invalid, ManyInvalid, NotAllowed, NotFound, NotReady, Stale
 from models.process.terms import calendar
 from models.process.words import N_
@@ -121,11 +123,25 @@ def done(session: Session, case_id: int, kind: Kind, actor: Actor, now: datetime
 
 
 def sweep(session: Session, now: datetime) -> int:
-    """Visits to cases that have left the stage (withdrawn, ended) free their places. Gives how many."""
-    rows = queries.stale(session)
-    for row in rows:
-        _end(session, row, VisitState.CANCELLED, now, "заявка больше не ждёт выезда")
-    return len(rows)
+    """Visits to cases that have left the stage (withdrawn, ended) free their places. Gives how many.
+
+    Each case is locked before its visits, in the order of cases; one that somebody works on now waits for the next time."""
+    freed = 0
+    for case_id in sorted({row.application_id for row in queries.stale(session)}):
+        case = _idle(session, case_id)
+        if case is None:
+            continue
+        for row in queries.stale(session, case_id):
+            _end(session, row, VisitState.CANCELLED, now, "заявка больше не ждёт выезда")
+            _record(session, case, row, SYSTEM, now, "called_off")
+            freed += 1
+    return freed
+
+
+def _idle(session: Session, case_id: int) -> Application | None:
+    """The case, locked; nothing when somebody has it."""
+    query = select(Application).where(Application.id == case_id).with_for_update(skip_locked=True)
+    return session.exec(query.execution_options(populate_existing=True)).first()
 
 
 def go_earlier(session: Session, visit_id: int, actor: Actor) -> None:
@@ -176,7 +192,7 @@ def _locked(session: Session, visit_id: int, actor: Actor) -> tuple[Application,
     found = session.get(Visit, visit_id)
     if found is None or actor.role not in rules.PLANNERS | {Role.APPLICANT}:
         raise NotFound
-    case = lock(session, found.application_id, actor)
+    case = lock(session, found.application_id, actor, Act.CORRESPOND)
     query = select(Visit).where(Visit.id == visit_id).with_for_update()
     row = session.exec(query.execution_options(populate_existing=True)).one()
     if row.state not in ALIVE:
@@ -191,10 +207,11 @@ def _end(session: Session, row: Visit, state: VisitState, now: datetime, reason:
 
 
 def _record(session: Session, case: Application, row: Visit, actor: Actor, now: datetime, event: str) -> None:
-    door = "cabinet" if actor.role == Role.APPLICANT else "desk"
+    door = {Role.APPLICANT: "cabinet", Role.SYSTEM: "engine"}.get(actor.role, "desk")
     facts: dict[str, Any] = {"on": row.on.isoformat(), "hours": row.hours, "kind": row.kind}
     tag = f"{door}:connection:visit_{event}"
-    history.record(session, PROCESS, case, tag, actor, now, changes=facts, reason=row.reason)
+    named = powers.voice(session, case.applicant_id, case.id or 0, actor, now)
+    history.record(session, PROCESS, case, tag, named, now, changes=facts, reason=row.reason)
     session.add(case)
     session.flush()
 

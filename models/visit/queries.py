@@ -34,12 +34,17 @@ def overdue(session: Session, inspector_id: int, today: date) -> list[tuple[Visi
     return list(session.exec(query.order_by(col(Visit.on))).all())
 
 
-def stale(session: Session) -> list[Visit]:
-    """Promised visits to cases that do not wait for them any more; suspended cases keep theirs. Locked."""
+def stale(session: Session, case_id: int | None = None, limit: int = 200) -> list[Visit]:
+    """Promised visits to cases that do not wait for them any more; suspended cases keep theirs. Those of one case are
+    locked: whoever asks has locked the case before."""
     query = select(Visit).join(Application, col(Application.id) == Visit.application_id)
     gone = or_(*(and_(col(Visit.kind) == k, col(Application.stage) != stage) for k, stage in rules.STAGES.items()))
-    query = query.where(col(Visit.state).in_(ALIVE), gone)
-    return list(session.exec(query.with_for_update(of=Visit, skip_locked=True)).all())
+    query = (
+        query.where(col(Visit.state).in_(ALIVE), gone).order_by(col(Visit.application_id), col(Visit.id)).limit(limit)
+    )
+    if case_id is not None:
+        query = query.where(Visit.application_id == case_id).with_for_update(of=Visit)
+    return list(session.exec(query.execution_options(populate_existing=True)).all())
 
 
 def alive(session: Session, application_id: int, kind: str) -> Visit | None:

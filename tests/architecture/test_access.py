@@ -6,12 +6,20 @@ from starlette.routing import Route
 from dashboard import menu, server
 from models.people import access
 from models.people.access import Right, Subject
-from models.process.actor import Role
+from models.process.actor import DESK, Role
 from tests.architecture.doors import OPEN, PAGES, ROUTES, SIGNED
 from tests.dashboard.conftest import Site, site  # noqa: F401
 
 PEOPLE = [role for role in Role if role is not Role.SYSTEM]
-_FILL = {"quarter": "2026-3", "name": "x", "kind": "individual", "token": "x" * 22, "code": "x" * 22, "number": "1"}
+_FILL = {
+    "quarter": "2026-3",
+    "name": "x",
+    "kind": "individual",
+    "token": "x" * 22,
+    "code": "x" * 22,
+    "number": "1",
+    "item_id": "1",
+}
 
 
 def routes() -> set[str]:
@@ -27,7 +35,7 @@ def routes() -> set[str]:
 def address(path: str, site: Site) -> str:  # noqa: F811
     """With a real id where there is one: a foreign or missing number would hide an open door."""
     filled = path.replace("{document_id}", str(site.paper.id)).replace("{application_id}", str(site.case.id))
-    filled = filled.replace("{attachment_id}", "1")
+    filled = filled.replace("{attachment_id}", "1").replace("{file_id}", "1").replace("{power_id}", "1")
     for name, value in _FILL.items():
         filled = filled.replace("{" + name + "}", value)
     return filled
@@ -73,8 +81,10 @@ def test_files_open_to_their_owner_and_to_staff_and_to_no_other_applicant(site: 
     assert (own.get(paper).status_code, own.get(sheet).status_code) == (200, 404)
     assert {other.get(path).status_code for path in (paper, pack, sheet)} == {404}
     for role in PEOPLE:
-        if role is not Role.APPLICANT:
+        if role in DESK:
             assert site.sign_in(role.lower()).get(paper).status_code == 200, role
+    writer = site.sign_in(Role.EDITOR.lower())
+    assert {writer.get(path).status_code for path in (paper, pack, sheet)} == {404}, "of content, not of cases"
 
 
 def test_the_menu_asks_the_same_table_as_the_actions() -> None:

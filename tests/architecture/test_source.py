@@ -36,8 +36,8 @@ PLACES = {
     "docx": ("documents/",),
     "typst": ("documents/",),
     "cryptography": ("signatures/",),
-    "boto3": ("infra/storage.py",),
-    "botocore": ("infra/storage.py",),
+    "boto3": ("infra/storage",),
+    "botocore": ("infra/storage",),
     "alembic": ("infra/migrations/",),
     "typer": ("infra/cli.py", "infra/proving.py", "infra/keys_command.py"),
 }

@@ -90,6 +90,13 @@ def whole(page: Page, site: str, *, wide: bool) -> str:
     assert pin in page.inner_text("main")
     assert "Регистрация успешно пройдена" in page.inner_text("main")
     onward(page, "done", wide=wide)
+    page.click("main a[href^='/booking/v/']")
+    onward(page, "visit", wide=wide)
+    page.click("a[href$='/move']")
+    page.locator("table.week input:not(:checked)").last.check(force=True)
+    onward(page, "move", wide=wide)
+    page.click("form.week-card button[type=submit]")
+    assert "Приём перенесён" in page.inner_text("main")
     return pin
 
 
@@ -138,3 +145,27 @@ def test_the_keyboard_alone_chooses_a_time(places: None, site: str, window) -> N
     page.locator("button[value=next]").press("Enter")
     page.wait_for_selector("#name")
     assert re.search(r"\d:\d\d", page.inner_text("#left"))
+    by_tab(page, TYPED)
+    page.wait_for_selector("#answer")
+    by_tab(page, {"answer": sum_of(page)})
+    page.wait_for_url("**/booking/done")
+
+
+def by_tab(page: Page, typed: dict[str, str]) -> None:
+    """Fills a form as somebody without a mouse does: from field to field, then the button."""
+    page.locator("main h1").evaluate("e => { e.tabIndex = -1; e.focus(); }")
+    for _press in range(120):
+        page.keyboard.press("Tab")
+        name, kind, value = page.evaluate(
+            "() => { const e = document.activeElement; return [e.id || e.name, e.type || '', e.value || '']; }"
+        )
+        if name in typed:
+            page.keyboard.type(typed[name])
+        elif kind == "select-one":
+            page.keyboard.press("ArrowDown")
+        elif kind == "checkbox":
+            page.keyboard.press("Space")
+        elif kind == "submit" and value == "next":
+            page.keyboard.press("Enter")
+            return
+    raise AssertionError("the button was not reached")

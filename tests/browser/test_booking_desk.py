@@ -15,6 +15,7 @@ from models.people.tables import User
 from models.process.actor import Role
 from signatures.secrets import Vault, hash_password
 from tests.browser.conftest import PHONE, WIDE, picture, settle, sideways, sign_in
+from tests.browser.test_booking import TYPED, sum_of
 from tests.models.story import Story
 
 pytestmark = pytest.mark.browser
@@ -29,11 +30,14 @@ def visits(database: Database) -> dict[str, int]:
         story = Story(session, clock.now())
         for role in (Role.OPERATOR, Role.MANAGER):
             story.staff(role)
+        anna = story.house.applicant()
         for user in session.exec(select(User)):
             user.password_hash = hash_password(PASSWORD)
         fill(session, clock.now(), Vault(vault_keys()).lock, "secret")
         office = queries.offices(session)[0]
         visit = queries.visits(session, clock.now(), office_id=office.id)[0][0]
+        visit.user_id = anna.id
+        session.add(visit)
         return {"office": office.id or 0, "visit": visit.id or 0}
 
 
@@ -52,7 +56,9 @@ def test_the_desk_fits_its_window(site: str, window, visits: dict[str, int], wid
     settle(page)
     page.get_by_role("button", name="Записать посетителя").click()
     page.get_by_role("dialog").wait_for()
-    page.wait_for_timeout(1500)
+    page.get_by_text("Свободные времена").or_(
+        page.locator("[role=dialog] [data-testid=stButtonGroup]").first
+    ).first.wait_for()
     picture(page, "booking-desk-make")
 
 
@@ -83,8 +89,46 @@ def test_the_light_pages_have_no_serious_fault(site: str, window, visits: dict[s
     page.locator("table.week input").nth(3).check(force=True)
     page.click("button[value=next]")
     clean("data")
+    for name, value in TYPED.items():
+        page.fill(f"#{name}", value)
+    page.select_option("#utility", index=1)
+    page.check("input[name=consent]")
+    page.click("button[value=next]")
+    page.wait_for_selector("#answer")
+    clean("check")
+    page.fill("#answer", sum_of(page))
+    page.click("button[value=next]")
+    page.wait_for_url("**/booking/done")
+    clean("done")
+    page.click("main a[href^='/booking/v/']")
+    clean("visit")
+    page.click("a[href$='/move']")
+    clean("move")
+    page.goto(site)
+    clean("start")
     page.goto(f"{site}/booking/cancel")
     clean("cancel")
     page.goto(f"{site}/booking{booking_links.board(visits['office']).partition('/booking')[2]}")
     clean("board")
     picture(page, "booking-board")
+
+
+def test_a_customer_moves_his_visit_in_the_cabinet(site: str, window, visits: dict[str, int]) -> None:  # type: ignore[no-untyped-def]
+    page: Page = window(PHONE)
+    sign_in(page, site, "11223344591", PASSWORD)
+    page.get_by_text("Вы записаны на приём в офис").first.wait_for()
+    page.goto(f"{site}/my_visits")
+    settle(page)
+    for width in (WIDE, PHONE):
+        page.set_viewport_size({"width": width, "height": 900})
+        settle(page)
+        assert sideways(page) <= 0
+        picture(page, "booking-mine")
+    page.get_by_role("button", name="Выбрать другое время").click()
+    times = page.get_by_role("dialog").locator("[data-testid=stButtonGroup] button")
+    times.last.wait_for()
+    times.last.click()
+    page.get_by_role("button", name="Перенести запись").wait_for()
+    picture(page, "booking-mine-week")
+    page.get_by_role("button", name="Перенести запись").click()
+    page.get_by_text("Приём перенесён").first.wait_for()

@@ -80,12 +80,12 @@ class Visitor:
         self.post("/data", go="next", **(TYPED | typed))
         return self.finish()
 
-    def finish(self) -> Any:
+    def finish(self, **more: str) -> Any:
         page = self.get("/check").text
         riddle = re.search(r'name="riddle" value="([^"]+)"', page)
         assert riddle
         self.pin = re.search(r"<b>(\d{4})</b>", page)[1]  # type: ignore[index]
-        return self.post("/check", riddle=riddle[1], answer=captcha.answer("sum", riddle[1]), go="next")
+        return self.post("/check", riddle=riddle[1], answer=captcha.answer("sum", riddle[1]), go="next", **more)
 
 
 @pytest.fixture
@@ -272,6 +272,41 @@ def test_a_lapsed_hold_is_taken_again_or_said_to_be_lost(desk: Desk) -> None:
     assert 'value="Иванова Мария Петровна"' in guest.get("/data").text
 
 
+def test_the_visitor_chooses_how_he_is_reminded(desk: Desk) -> None:
+    guest = desk.visitor()
+    guest.up_to_time()
+    guest.post("/time", start=guest.times()[0], go="next")
+    guest.post("/data", go="next", **TYPED)
+    assert re.search(r'name="remind" value="email" checked', guest.get("/check").text)
+    assert guest.post("/check", riddle="", answer="1", remind="sms", go="next").status_code == 422
+    assert re.search(r'name="remind" value="sms" checked', guest.get("/check").text)
+    guest.finish()
+    with desk.database.transaction() as session:
+        assert session.exec(select(Booking)).one().remind_by == "sms"
+
+
+def test_a_visit_by_phone_or_video_is_chosen_where_the_service_is_given_so(desk: Desk) -> None:
+    guest = desk.visitor()
+    guest.up_to_time()
+    guest.post("/time", start=guest.times()[0], go="next")
+    guest.post("/data", go="next", **TYPED)
+    assert 'name="way"' not in guest.get("/check").text
+    with desk.database.transaction() as session:
+        for service in session.exec(select(Service)):
+            service.ways = ["office", "phone", "video"]
+            session.add(service)
+    page = guest.get("/check").text
+    assert re.findall(r'name="way" value="(\w+)"', page) == ["office", "phone"]  # the office has no room for video
+    with desk.database.transaction() as session:
+        for office in session.exec(select(Office)):
+            office.video_link = "https://video.example/room"
+            session.add(office)
+    guest.finish(way="video")
+    assert "приём по видео: https://video.example/room" in guest.get("/done").text
+    with desk.database.transaction() as session:
+        assert session.exec(select(Booking)).one().way == "video"
+
+
 @pytest.mark.rows("B-46")
 def test_without_the_riddle_nothing_is_booked(desk: Desk) -> None:
     guest = desk.visitor()
@@ -323,7 +358,7 @@ def test_the_link_of_the_letter_moves_and_cancels(desk: Desk) -> None:
     start = re.search(r'name="start" value="([^"]+)"', page)
     assert start
     assert "Приём перенесён" in stranger.post(f"/v/{code[1]}/move", start=start[1]).text
-    assert stranger.post(f"/v/{code[1]}/move", start="2020-01-01T09:00:00+00:00").status_code == 409
+    assert stranger.post(f"/v/{code[1]}/move", start="2020-01-01T09:00:00+00:00").status_code == 422
     assert "Запись отменена" in stranger.post(f"/v/{code[1]}/cancel").text
     assert stranger.get("/v/nothing").status_code == 404
 

@@ -1,5 +1,6 @@
 """Sign in and out through the form."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -184,3 +185,11 @@ def test_drsk_asks_the_status_first(site: Site, monkeypatch: pytest.MonkeyPatch)
         assert ">войти<" in text
         assert site.sign_in(site.applicant.login, kind="individual").answer.status_code == 303
         assert site.sign_in(site.applicant.login, kind="legal_entity").answer.status_code == 422
+
+
+@pytest.mark.rows("J-056")
+def test_a_browser_knows_the_fields_and_offers_to_keep_them(site: Site) -> None:
+    page = site.visitor().get("/sign-in").text
+    assert re.search(r'<input type="text" id="login"[^>]*autocomplete="username"', page)
+    assert re.search(r'<input type="password" id="password"[^>]*autocomplete="current-password"', page)
+    assert 'autocomplete="off"' not in page

@@ -28,17 +28,43 @@ TO_SIGNERS = {"signing_request", "signing_reminder", "signing_ended", "signing_c
 ORDINARY = {  # of the path on which both sides sign
     "contract_sent", "contract_due", "act_to_sign", "contract_changed", "documents_reissued", "conditions_due",
 }  # fmt: skip
-OTHERS = {"certificate_ends", "notice_sms", "notice_digest", "staff_digest"}
+OTHERS = {
+    "certificate_ends",
+    "notice_sms",
+    "notice_digest",
+    "staff_digest",
+    "representative_offer",
+    "representative_news",
+}
 TO_VISITORS = {
-    "booking_booked", "booking_moved", "booking_displaced", "booking_cancelled", "booking_reminder", "booking_offer",
+    "booking_booked", "booking_moved", "booking_displaced", "booking_cancelled", "booking_reminder",
+    "booking_reminder_sms", "booking_offer",
 }  # fmt: skip
 
 
 TO_STAFF = {"staff_digest"}
 
 
+TO_AUTHORS = {  # of appeals; the last two go to whoever answers and to the head
+    "appeal_received", "appeal_question", "appeal_question_due", "appeal_answered", "appeal_redirected", "appeal_due", "appeal_late",
+}  # fmt: skip
+
+
 def test_there_is_a_letter_for_every_event() -> None:
-    assert set(kinds()) == EXPECTED | TO_SUPPLIER | TO_PEOPLE | TO_VISITORS | TO_SIGNERS | ORDINARY | OTHERS | TO_STAFF
+    assert (
+        set(kinds())
+        == EXPECTED | TO_SUPPLIER | TO_PEOPLE | TO_VISITORS | TO_SIGNERS | ORDINARY | OTHERS | TO_STAFF | TO_AUTHORS
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(TO_AUTHORS))
+def test_a_letter_of_an_appeal_tells_its_number_and_the_way(kind: str) -> None:
+    made = letter(kind, DATA | {"number": "ОБ-000012/26"})
+    assert "ОБ-000012/26" in made.subject
+    for piece in ("Обращение № ОБ-000012/26 от 13.11.2026", DATA["link"], "Назовите номер обращения"):
+        assert piece in made.body, piece
+    assert not re.search(r"[!]|пожалуйста|к сожалению|\{|\}|\n\n\n|  ", made.subject + made.body)
+    assert letter(kind, DATA | {"name": "", "due": "", "details": []}).body
 
 
 @pytest.mark.parametrize("kind", sorted(TO_PEOPLE))

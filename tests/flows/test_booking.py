@@ -21,7 +21,7 @@ from models.booking.tables import Booking, Stage, Waiting, WaitState
 from models.delivery.tables import Letter
 from models.process.history import broken
 from models.process.tables import Work
-from models.process.work import shift_alarms
+from models.process.work import shift_alarms, wake
 from signatures.secrets import Vault
 from tests.models.booking.office import CHIEF, NINE, NOW, VISITOR, Scene, scene, visitor
 
@@ -132,6 +132,20 @@ def test_reminders_go_a_day_and_two_hours_before_and_nobody_came_at_five_past(to
         assert session.exec(select(Work).where(Work.process == "booking")).all() == []
 
 
+@pytest.mark.parametrize(("wanted", "kind", "to"), [("sms", "reminder_sms", "+79225550100"), ("none", "", "")])
+def test_reminders_go_by_the_channel_that_was_chosen(town: Town, wanted: str, kind: str, to: str) -> None:
+    at = NINE + timedelta(days=2)
+    booking = town.book(at)
+    with town.db.transaction() as session:
+        session.get_one(Booking, booking).remind_by = wanted
+    town.go(at - timedelta(days=1))
+    assert town.letters("reminder") == []
+    assert [m.recipient for m in town.letters("reminder_sms")] == ([to] if kind else [])
+    if kind:
+        said = next(m["text"] for m in town.sent if m["to"] == to)  # type: ignore[attr-defined]
+        assert f"/booking/v/{visitor(1).code}" in said
+
+
 def test_a_hold_is_freed_by_the_leg_when_its_ten_minutes_are_over(town: Town) -> None:
     with town.db.transaction() as session:
         held = actions.hold(session, town.made.wish(), VISITOR, NOW).id or 0
@@ -186,3 +200,19 @@ def test_the_timetable_is_laid_out_by_its_leg_and_wakes_again(town: Town) -> Non
         places = session.exec(select(Place).where(Place.office_id == town.made.office.id)).all()
         assert len(places) == layout.lay_out(session, found, NOW) > 100
         assert session.exec(select(Work).where(Work.process == "timetable", Work.subject_id == found.id)).one()
+
+
+def test_whoever_waited_in_vain_is_told_on_his_page_and_offered_nothing_more(town: Town) -> None:
+    office_id, service_id = town.made.office.id or 0, town.made.service.id or 0
+    with town.db.transaction() as session:
+        waiting.join(
+            session, office_id=office_id, service_id=service_id, days=(NINE.date(), NINE.date()), name="Ждущий",
+            email="w@pochta.example", phone="", code="wait", ticket=None, now=NOW,
+        )  # fmt: skip
+    town.go(NINE + timedelta(days=1))
+    with town.db.transaction() as session:
+        wake(session, "timetable", office_id)
+    town.carry()
+    with town.db.transaction() as session:
+        assert session.exec(select(Waiting)).one().state == WaitState.EXPIRED
+        assert waiting.offer(session, office_id, service_id, NINE + timedelta(days=2), town.now) is None

@@ -14,7 +14,7 @@ from infra import clock
 from infra.database import Database
 from infra.demo import build as demo
 from infra.demo.agenda import agenda
-from infra.demo.lives import LIVES, SIGNED, Life
+from infra.demo.lives import LIVES, REST, SIGNED, Life
 from infra.demo.people import COMPANIES, NAMED, STAFF, TRADERS, person
 from infra.demo.sign_ins import PASSWORD, SIGN_INS
 from infra.trouble import Trouble
@@ -26,7 +26,7 @@ from models.people import rules
 from models.people.tables import PersonKind, User
 from models.process.actor import Role
 from models.process.queries import verify_chain
-from models.process.tables import History, Setting, Work
+from models.process.tables import History, Setting, Term, Work
 from models.process.workdays import Calendar
 from models.signing.tables import Envelope
 from signatures.secrets import verify_password
@@ -210,6 +210,7 @@ def _in_order(session: Session, lives: tuple[Life, ...]) -> None:
         "signing",
         "delivery",
         "booking",
+        "appeal",
     }  # alarms, and a letter to be tried again
     assert all(row.lane == 1 for row in rows if row.process in ("connection", "signing"))  # visits are of today
     assert not session.exec(select(Document).where(Document.state == DocumentState.ORDERED)).all()
@@ -228,3 +229,19 @@ def _silent(session: Session) -> set[int | None]:
         where t.process = 'connection' and t.subject_id = c.id and t.done_at is null and t.lapsed_at is null
           and t.cancelled_at is null and t.paused_at is null)""")
     return {int(r.id) for r in session.execute(query)}
+
+
+def test_every_category_has_somebody(database: Database) -> None:
+    """The twelve of domain b.2: those that the small builds above do not show are lived through here."""
+    lives = REST
+    _build(lives)
+    with database.transaction() as session:
+        _in_order(session, lives)
+        made = {str(c) for c in session.exec(select(Application.category)) if c}
+        assert made == {"GRID", "REDISTRIBUTE", "MICRO", "GE_670"}
+        longer = session.exec(select(Application).where(Application.category == "GE_670")).one()
+        works = session.exec(select(Term).where(Term.rule == "TP-12", Term.subject_id == longer.id)).one()
+        assert (works.due_on - works.starts_at.date()).days > 4 * 365 - 5
+        micro = session.exec(select(Application).where(Application.category == "MICRO")).one()
+        assert micro.supply.get("kind", "account") == "account"
+        assert session.exec(select(Term).where(Term.rule == "TP-21", Term.subject_id == micro.id)).one().done_at is None

@@ -10,10 +10,15 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import InvalidToken
 from sqlalchemy import text
+from sqlmodel import col, select
 
-from infra import rotation
+from infra import keys, rotation
 from infra.database import Database
-from signatures.secrets import Vault, new_key
+from infra.storage import Damaged
+from models.connection.tables import Application
+from models.people import sealing
+from models.people.tables import User
+from signatures.secrets import Vault, Words, new_key
 from tests.conftest import NOW
 from tests.house import House
 
@@ -96,3 +101,79 @@ def _opens(key: str, token: bytes) -> bool:
     except InvalidToken:
         return False
     return True
+
+
+def words_of(database: Database) -> tuple[set[str], list[str]]:
+    """Words as they lie, and as they open under the keys of now."""
+    with database.transaction() as session:
+        lying = session.execute(text("select snils || login from app_user where snils <> ''")).scalars().all()
+        people = session.exec(select(User).where(User.snils == "11223344595").order_by(col(User.id))).all()
+        return set(lying), [p.login for p in people]
+
+
+def test_words_turn_and_what_lay_plainly_is_sealed(database: Database) -> None:
+    old, new = new_key(), new_key()
+    try:
+        sealing.provide(lambda: Words([old]))
+        with database.transaction() as session:
+            house = House(session, NOW)
+            logins = [house.applicant().login for _ in range(5)]
+            house.draft(snils="112-233-445 95")
+            session.execute(text("update app_user set snils = '11223344595', login = :l where id = (select max(id) from "
+                                 "app_user where snils <> '')"), {"l": f"1122334459{house.count}"})  # fmt: skip
+        logins.append(f"1122334459{house.count}")
+        sealing.provide(lambda: Words([new, old]))
+        vault = Vault([new, old, *keys.vault_keys()])
+        turned = {p.place: p.rows for p in rotation.rotate(database, vault.rotate, new, batch=100)
+                  if p.place.startswith(("app_user.s", "app_user.l", "connection.d"))}  # fmt: skip
+        assert turned == {"app_user.snils": 6, "app_user.login": 6, "connection.draft": 1}
+        sealing.provide(lambda: Words([new]))
+        lying, found = words_of(database)
+        assert found == logins
+        assert not [word for word in lying if "1122334459" in word]
+        with database.transaction() as session:
+            assert session.exec(select(Application)).one().draft["snils"] == "112-233-445 95"
+    finally:
+        sealing.provide(keys.words)
+
+
+def test_a_lost_key_stops_the_rotation_and_changes_nothing(database: Database) -> None:
+    old, new = new_key(), new_key()
+    sealed(database, Vault([old]))
+    before = passports(database)
+    with pytest.raises(ValueError, match="another key"):
+        list(rotation.rotate(database, Vault([new]).rotate, new, batch=7))
+    assert passports(database) == before
+
+
+class Heap:
+    """Objects that remember who was turned; one of them is damaged, and the run is killed once."""
+
+    def __init__(self) -> None:
+        self.kept = [f"{n:064x}" for n in range(10)]
+        self.turned: list[str] = []
+        self.killed_at = self.kept[6]
+
+    def names(self, after: str, most: int) -> list[str]:
+        return [key for key in self.kept if key > after][:most]
+
+    def turn(self, key: str) -> None:
+        if key == self.killed_at:
+            self.killed_at = ""
+            raise KeyboardInterrupt
+        if key == self.kept[1]:
+            raise Damaged(key)
+        self.turned.append(key)
+
+
+def test_objects_go_on_where_they_stood_and_a_broken_one_is_set_aside(database: Database) -> None:
+    key, heap = new_key(), Heap()
+    with pytest.raises(KeyboardInterrupt):
+        list(rotation.rotate(database, Vault([key]).rotate, key, batch=3, objects=heap))
+    assert heap.turned == [heap.kept[n] for n in (0, 2, 3, 4, 5)]
+    again = list(rotation.rotate(database, Vault([key]).rotate, key, batch=3, objects=heap))
+    assert heap.turned == [heap.kept[n] for n in (0, 2, 3, 4, 5, 6, 7, 8, 9)], "whole batches are not turned again"
+    assert [(p.rows, p.aside) for p in again] == [(3, ()), (1, ())]
+    heap.turned.clear()
+    first = next(p for p in rotation.rotate(database, Vault([key]).rotate, new_key(), 3, heap) if p.place == "objects")
+    assert first.aside == (heap.kept[1],)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.storage import Damaged, FolderStorage, Missing, S3Storage, from_settings
+from infra.storage import Damaged, FolderStorage, Missing, from_settings
+from infra.storage_s3 import S3Storage
 
 PAPER = "Договор №1".encode() * 5000
 
@@ -147,3 +148,21 @@ def safely_exists(store: FolderStorage, key: str) -> bool:
         return store.exists(key)
     except Missing:
         return False
+
+
+def test_a_sealed_store_stands_on_either(store):
+    from infra.storage_sealed import SealedStorage
+    from signatures.secrets import new_key
+    from signatures.secrets_objects import Envelopes
+
+    old, new = new_key(), new_key()
+    before = SealedStorage(store, Envelopes([old]))
+    kept = sorted({before.put(PAPER), before.put(b"another"), store.put(b"plain")})
+    after = SealedStorage(store, Envelopes([new, old]))
+    assert [*after.names("", 2), *after.names(kept[1], 2)] == kept
+    for key in kept:
+        after.turn(key)
+    alone = SealedStorage(store, Envelopes([new]))
+    assert sorted(alone.get(key) for key in kept) == sorted([PAPER, b"another", b"plain"])
+    with pytest.raises(Damaged):
+        store.get(kept[0])

@@ -1,10 +1,8 @@
 """Many people want the same time. Every race has a control with the wall down and a naive check, which must go wrong."""
 
-import os
 import random
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,7 +15,7 @@ from models.booking import actions, office, waiting
 from models.booking.rules import HOLD, PlaceLost
 from models.booking.taking import Wish, release_lapsed
 from models.process.actor import SYSTEM, Actor
-from models.process.errors import FeederError, IllegalMove, Invalid, NotFound
+from models.process.errors import Invalid, NotFound
 from tests.models.booking.office import CHIEF, CLERK, NINE, NOW, VISITOR, Scene, scene, visitor
 from tests.race.together import together
 
@@ -242,85 +240,6 @@ def test_control_without_the_wall_a_check_before_the_insert_doubles(rush: Rush) 
         if rush.doubles():
             return
     raise AssertionError("the control has shown no double: these races prove nothing")
-
-
-# ------------------------------------------------------------------------------------------------ long run
-def contest(rush: Rush, attempts: int, threads: int = CLIENTS) -> tuple[int, int]:
-    """Holds, bookings, cancellations and moves on few places, by many. (attempts, refused)"""
-    made = rush.scene(5)
-    times = [NINE + n * STEP for n in range(8)]
-    counted, guard = [0, 0], threading.Lock()
-
-    def client(seed: int) -> Callable[[], None]:
-        def job() -> None:
-            dice = random.Random(seed)
-            for n in range(attempts // threads):
-                refused = one(dice, seed * 1_000_000 + n)
-                with guard:
-                    counted[0] += 1
-                    counted[1] += refused
-
-        return job
-
-    def one(dice: random.Random, n: int) -> bool:
-        try:
-            with rush.db.transaction() as session:
-                held = actions.hold(session, made.wish(dice.choice(times)), VISITOR, NOW)
-                booking = actions.book(session, held.id or 0, VISITOR, visitor(n), NOW)
-            with rush.db.transaction() as session:
-                if dice.random() < 0.3:
-                    actions.reschedule(session, booking.id or 0, VISITOR, made.wish(dice.choice(times)), NOW)
-        except (PlaceLost, IllegalMove):  # taken by another, or cancelled by another before it was moved
-            return True
-        finally:
-            if dice.random() < 0.9:
-                free_some(dice)
-        return False
-
-    def free_some(dice: random.Random) -> None:
-        with rush.db.transaction() as session:
-            query = "select id from booking where stage = 'BOOKED' order by random() limit 1"
-            found = session.execute(text(query)).first()
-            if found:
-                with suppress(IllegalMove):  # somebody else was quicker
-                    actions.cancel(session, found.id, VISITOR, NOW)
-
-    faults = together_long([client(s) for s in range(threads)])
-    assert not faults, faults[:3]
-    return counted[0], counted[1]
-
-
-def together_long(jobs: list[Callable[[], None]]) -> list[BaseException]:
-    faults: list[BaseException] = []
-
-    def run(job: Callable[[], None]) -> None:
-        try:
-            job()
-        except (FeederError, Exception) as fault:  # noqa: BLE001 - handed to the test
-            faults.append(fault)
-
-    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return faults
-
-
-def test_a_thousand_contested_attempts_double_nothing(rush: Rush) -> None:
-    tried, refused = contest(rush, 960, 32)
-    assert tried == 960
-    assert refused > 0
-    assert rush.doubles() == 0
-
-
-@pytest.mark.soak
-@pytest.mark.timeout(7200)
-def test_a_hundred_thousand_contested_attempts_double_nothing(rush: Rush) -> None:
-    wanted = int(os.environ.get("FEEDER_ATTEMPTS", "100000"))
-    tried, _refused = contest(rush, wanted)
-    assert tried >= wanted - CLIENTS
-    assert rush.doubles() == 0
 
 
 def test_what_is_refused_before_the_race_is_a_wrong_wish(rush: Rush) -> None:

@@ -130,11 +130,6 @@ def test_without_the_engine_a_gost_seal_is_refused_honestly(gost: World, monkeyp
         seal.load(data, "seal")
 
 
-def test_a_token_is_refused_honestly() -> None:
-    with pytest.raises(Unusable, match="PKCS#11"):
-        seal.open_seal("pkcs11:token=utility", "1234")
-
-
 def test_what_is_not_a_pdf_cannot_be_sealed(rsa: World, paper: bytes) -> None:
     for data in (b"", b"hello", paper[:5000]):
         with pytest.raises(Unusable):

@@ -7,11 +7,11 @@ from asn1crypto import cms
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from signatures import message, verify
+from signatures import digests, message, verify
 from signatures.verdict import Status
 from tests.signatures import forge
 from tests.signatures.conftest import Worlds
-from tests.signatures.world import DOCUMENT, World, now
+from tests.signatures.world import DOCUMENT, World, now, outcome
 
 QUIET = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 LONG = settings(max_examples=20000, deadline=None, suppress_health_check=list(HealthCheck))
@@ -157,3 +157,33 @@ def test_every_bit_of_a_signature(worlds: Worlds) -> None:
             changed = bytearray(signature)
             changed[place // 8] ^= 1 << (place % 8)
             assert not judged(world, bytes(changed), signature)
+
+
+class Endless(io.RawIOBase):
+    """A hundred megabytes that stand nowhere; remembers the largest piece it was asked for."""
+
+    SIZE = 100 << 20
+
+    def __init__(self) -> None:
+        self.place, self.largest = 0, 0
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        self.place = self.SIZE + place if whence == 2 else place
+        return self.place
+
+    def read(self, size: int = -1) -> bytes:
+        assert size > 0, "the whole file was asked for"
+        self.largest = max(self.largest, size)
+        piece = bytes(min(size, self.SIZE - self.place))
+        self.place += len(piece)
+        return piece
+
+
+@pytest.mark.parametrize("algorithm", ["rsa", "gost256:A"])
+def test_a_document_of_a_hundred_megabytes_is_read_in_pieces(worlds: Worlds, algorithm: str) -> None:
+    world, file = worlds(algorithm), Endless()
+    verdict = verify.detached(file, world.signature(), world.trust, now())[0]  # type: ignore[arg-type]
+    assert verdict.status is Status.INVALID
+    assert outcome(verdict, "document") == "failed"
+    assert file.place == Endless.SIZE, "it was read to its end"
+    assert file.largest <= digests.CHUNK

@@ -7,11 +7,11 @@ from pathlib import Path
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
+from infra.bench.lab.pki import Pki
 from signatures import digests, verify
 from signatures.cades import Maker
 from signatures.trust import Trust
 from signatures.verdict import Verdict
-from tests.signatures.pki import Pki
 
 DOCUMENT = "Договор № ТП-000123/26 об осуществлении технологического присоединения\n".encode() * 40
 MAIN = ("rsa", "ec", "gost256:A", "gost256:TCA", "gost512:A")

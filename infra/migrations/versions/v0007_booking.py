@@ -13,12 +13,12 @@ down_revision = '0006'
 branch_labels = None
 depends_on = None
 
-# Two bookings that take a place never overlap at one desk, holds included. The desk stands there as a range, so that no query
-# can read through this index (docs/decisions/0017).
+# Two bookings that take a place never overlap at one desk, holds included. Desk and stage stand there in words that no query has,
+# so that none can read through this index, neither by its expressions nor by its predicate (docs/decisions/0017).
 WALL = """
 alter table booking add constraint booking_wall exclude using gist
     (int8range(desk_id, desk_id, '[]') with &&, tstzrange(starts_at, busy_until) with &&)
-    where (stage in ('HELD', 'BOOKED', 'CHECKED_IN'))
+    where (stage || '' in ('HELD', 'BOOKED', 'CHECKED_IN'))
 """
 
 # A booking changes through moves only, begins as a hold, and is deleted only while it is one.

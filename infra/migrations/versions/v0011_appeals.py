@@ -12,7 +12,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Nothing: landed empty, the tables came with 0022."""
 
 
 def downgrade() -> None:

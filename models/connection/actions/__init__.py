@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from models.connection import effects, queries
+from models.connection.actions.after import CHOSEN_AT, FAULTS, awaits_number, choose, note_supply, report_fault
 from models.connection.actions.applicant import (
     begin,
     check_draft,
@@ -30,7 +31,7 @@ from models.connection.actions.desk import (
     submit_conditions,
     suspend,
 )
-from models.connection.actions.ends import ask_refund, terminate
+from models.connection.actions.ends import ask_refund, goes_by_transfer, terminate
 from models.connection.actions.field import METER_REQUIRED, admit_meter, inspect, record_rtn
 from models.connection.moving import lock, move
 from models.connection.rules import MOVES
@@ -38,9 +39,10 @@ from models.connection.tables import Application
 from models.process.actor import Actor
 from models.process.errors import NotAllowed
 
-__all__ = ["METER_REQUIRED", "admit_meter", "answer_remark", "approve", "ask_change", "ask_refund", "begin", "check_draft",
-           "conclude_signed", "correct", "effects", "explain_delay", "inspect", "money", "propose_override", "queries",
-           "raise_remarks", "record_answer", "record_rtn", "refuse_offer", "report_own_works", "request_info", "resume",
+__all__ = ["CHOSEN_AT", "FAULTS", "METER_REQUIRED", "admit_meter", "answer_remark", "approve", "ask_change", "ask_refund",
+           "awaits_number", "begin", "check_draft", "choose", "conclude_signed", "correct", "effects", "explain_delay",
+           "goes_by_transfer", "inspect", "money", "note_supply", "propose_override", "queries", "raise_remarks",
+           "record_answer", "record_rtn", "refuse_offer", "report_fault", "report_own_works", "request_info", "resume",
            "return_conditions", "save_conditions", "save_draft", "say", "simple_move", "submit", "submit_conditions",
            "supply_info", "suspend", "terminate"]  # fmt: skip
 

@@ -11,6 +11,8 @@ from models.connection import effects, form, queries, rules, talk
 from models.connection.moving import lock, move, ready, start
 from models.connection.tables import Application, Message, Stage
 from models.document import queries as documents
+from models.people import represent_queries as powers
+from models.people.represent_tables import Act
 from models.people.tables import SimpleCode, User
 from models.process import history
 from models.process.actor import Actor, Role
@@ -45,7 +47,7 @@ def save_draft(
     `passport`: the typed passport fields, encrypted; they never stand among the other values."""
     if set(values) & set(form.PASSPORT_FIELDS):
         raise ValueError("passport fields are kept encrypted only")
-    case = lock(session, case_id, actor)
+    case = lock(session, case_id, actor, Act.FILE)
     if case.stage != Stage.DRAFT or actor.role != Role.APPLICANT:
         raise NotReady("The application has been sent: its data are changed on request only")
     case.draft = {**case.draft, **values, "checked": False}
@@ -59,7 +61,7 @@ def save_draft(
 def check_draft(session: Session, case_id: int, actor: Actor, passport: dict[str, str], now: datetime) -> str:
     """Check everything before sending; `passport` holds the typed passport fields, decrypted for the check. Raises
     ManyInvalid with every fault beside its field. Gives the sha256 of what will be signed; the code is bound to it."""
-    case = lock(session, case_id, actor)
+    case = lock(session, case_id, actor, Act.FILE, Act.SIGN)
     if case.stage != Stage.DRAFT or actor.role != Role.APPLICANT:
         raise NotReady("The application has been sent: its data are changed on request only")
     files = {a.kind for a in documents.attachments(session, case_id)}
@@ -87,8 +89,15 @@ def submit(
         "channel": code.channel,
         "at": f"{now.astimezone(zone):%d.%m.%Y %H:%M} (МСК)",
         "address": actor.address,
-    }
+    } | _by(session, case, actor, now)
     return move(session, case, "submit", actor, now, changes={"bound_to": bound_to})
+
+
+def _by(session: Session, case: Application, actor: Actor, now: datetime) -> dict[str, Any]:
+    """Who signed, when it was a representative: the paper names both."""
+    if actor.user_id == case.applicant_id:
+        return {}
+    return {"by": powers.voice(session, case.applicant_id, case.id or 0, actor, now).name, "by_id": actor.user_id}
 
 
 def supply_info(session: Session, case_id: int, actor: Actor, text: str, now: datetime) -> Application:
@@ -115,7 +124,7 @@ def _asked_at(session: Session, case_id: int) -> datetime:
 
 def say(session: Session, case_id: int, actor: Actor, text: str, now: datetime) -> Message:
     """A message on the case; staff's goes to the applicant by letter too."""
-    case = lock(session, case_id, actor)
+    case = lock(session, case_id, actor, Act.CORRESPOND)
     if not text.strip():
         raise Invalid("message", "Write the message first")
     if actor.role in (Role.AUDITOR, Role.SYSTEM):
@@ -129,7 +138,7 @@ def _say(session: Session, case: Application, actor: Actor, text: str, now: date
         application_id=case.id or 0,
         author_id=actor.person,
         from_staff=actor.is_staff,
-        author=actor.name,
+        author=powers.voice(session, case.applicant_id, case.id or 0, actor, now).name,
         text=text.strip()[:4000],
         at=now,
     )
@@ -158,12 +167,13 @@ def report_own_works(session: Session, case_id: int, actor: Actor, now: datetime
 def correct(session: Session, case_id: int, actor: Actor, values: dict[str, Any], now: datetime) -> Application:
     """The applicant corrects contacts or the object's description until the conditions go to approval (D-16); the history
     keeps the old and the new version."""
-    case = lock(session, case_id, actor)
+    case = lock(session, case_id, actor, Act.FILE)
     if actor.role != Role.APPLICANT or case.stage not in CORRECTED_AT:
         raise NotReady("Data are corrected until the technical conditions go to approval")
     changes = form.correct(case, values)
     if changes:
-        history.record(session, "connection", case, "cabinet:connection:corrected", actor, now, changes=changes)
+        named = powers.voice(session, case.applicant_id, case_id, actor, now)
+        history.record(session, "connection", case, "cabinet:connection:corrected", named, now, changes=changes)
         case.changed_at = now
         session.add(case)
         session.flush()

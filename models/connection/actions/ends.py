@@ -9,14 +9,17 @@ from sqlmodel import Session
 
 from models.connection import effects, form, queries
 from models.connection.moving import lock, move, ready
+from models.connection.sheet import Sheet
 from models.connection.tables import PROCESS, Application, Stage
 from models.payment import actions as payment
 from models.payment import queries as payments
 from models.payment import returns
 from models.payment.ledger_tables import Refund
+from models.people import represent_queries as powers
+from models.people import rules as people
 from models.process import history
 from models.process.actor import Actor, Role
-from models.process.errors import Invalid, NotAllowed, NotReady
+from models.process.errors import Invalid, ManyInvalid, NotAllowed, NotReady
 from models.process.words import N_
 
 AGREED, DELAY = "agreed", "delay"  # the parties agree; twelve months of the applicant's delay (п. 16(5), CTR-12)
@@ -79,50 +82,72 @@ def _propose(session: Session, case: Application, spent: Decimal, ground: str, a
 
 # ------------------------------------------------------------------------------------------------ money back
 def ask_refund(session: Session, case_id: int, actor: Actor, values: Mapping[str, Any], now: datetime) -> list[Refund]:
-    """The applicant asks for money that is his. values: {sum, ground}. His paper is made, a manager agrees to the return.
+    """The applicant asks for money that is his. values: {sum, ground, bank_bic, bank_account, bank_name}; the account is
+    that of the application when not said. His paper is made, a manager agrees to the return.
 
-    Raises Invalid("sum"|"ground"), NotReady when there is nothing to return."""
+    Raises ManyInvalid("sum"|"ground"|"bank_bic"|"bank_account"), NotReady when there is nothing to return."""
     case = lock(session, case_id, actor)
     if actor.role != Role.APPLICANT:
         raise NotAllowed(move=N_("Ask for money back"))
+    powers.need_move(session, case.applicant_id, case_id, actor, "ask_refund", now)
     ready_sum = payments.balance(session, case_id).returnable
     if case.stage == Stage.DRAFT or ready_sum <= 0:
         raise NotReady("There is no money to return: everything that came is counted in the schedule")
     if returns.open_of(session, case_id):
         raise NotReady("A return is being decided on already")
-    ground = str(values.get("ground") or "").strip()
-    if not ground:
-        raise Invalid("ground", "Say on what ground the money is returned")
-    wanted = _sum(values, ready_sum)
+    sheet = Sheet(dict(values))
+    ground = sheet.ask("ground", "Say on what ground the money is returned")
+    account = _account(sheet, case, by_transfer=goes_by_transfer(session, case_id))
+    wanted = _sum(sheet, values, ready_sum)
+    if sheet.faults:
+        raise ManyInvalid(sheet.faults)
     told = {"sum": f"{wanted:.2f}", "ground": ground}
     history.record(session, PROCESS, case, "cabinet:connection:ask_refund", actor, now, changes=told)
     case.changed_at = now
     session.add(case)
     session.flush()
     found = payment.refund(session, case_id, wanted, ground, now, actor=actor)
-    effects.order_paper(session, case, "refund_request", now, _request(session, case, wanted, ground))
+    for row in (r for r in found if r.order_id is None):
+        row.account = account
+        session.add(row)
+    effects.order_paper(session, case, "refund_request", now, _request(session, case, wanted, ground, account))
     return found
 
 
-def _sum(values: Mapping[str, Any], most: Decimal) -> Decimal:
+def goes_by_transfer(session: Session, case_id: int) -> bool:
+    """Some of the money came by a transfer: it cannot go back to a card, an account is needed."""
+    return any(r.order_id is None for r in payments.receipts(session, case_id))
+
+
+def _sum(sheet: Sheet, values: Mapping[str, Any], most: Decimal) -> Decimal:
     typed = str(values.get("sum") or "").strip()
     try:
         wanted = returns.typed_sum(typed) if typed else most
     except Invalid as error:
-        raise Invalid("sum", error.template, **error.facts) from error
+        sheet.faults.append(Invalid("sum", error.template, **error.facts))
+        return most
     if wanted > most:
-        raise Invalid("sum", "At most %(sum)s can be returned", sum=f"{most:.2f}")
+        sheet.faults.append(Invalid("sum", "At most %(sum)s can be returned", sum=f"{most:.2f}"))
     return wanted
 
 
-def _request(session: Session, case: Application, wanted: Decimal, ground: str) -> dict[str, Any]:
+def _account(sheet: Sheet, case: Application, *, by_transfer: bool) -> dict[str, str]:
+    """As typed, else that of the application; wanted only where the money came by a transfer."""
+    told = case.person if "bank_account" not in sheet.typed and "bank_bic" not in sheet.typed else sheet.typed
+    sheet.typed |= {name: told.get(name, "") for name in ("bank_bic", "bank_account", "bank_name")}
+    if not by_transfer and not (sheet.text("bank_bic") or sheet.text("bank_account")):
+        return {}
+    bank = sheet.checked("bank_bic", people.bic)
+    account = sheet.checked("bank_account", lambda v: people.account(v, bank))
+    return {"name": sheet.text("bank_name"), "bic": bank, "account": account}
+
+
+def _request(
+    session: Session, case: Application, wanted: Decimal, ground: str, account: Mapping[str, str]
+) -> dict[str, Any]:
     """What only the request says: the sum, the payment it came by, the account."""
     paid = payments.receipts(session, case.id or 0)
     zone = queries.zone_of(session, case)
-    person = case.person
-    account = None
-    if person.get("bank_account") and person.get("bank_bic"):
-        account = {"name": person.get("bank_name", ""), "bic": person["bank_bic"], "account": person["bank_account"],
-                   "corr": person.get("bank_corr", "")}  # fmt: skip
     day = paid[-1].paid_at.astimezone(zone).date().isoformat() if paid else ""
-    return {"kind": "refund", "sum": f"{wanted:.2f}", "paid_on": day, "ground": ground, "account": account}
+    told = {**account, "corr": str(case.person.get("bank_corr", ""))} if account else None
+    return {"kind": "refund", "sum": f"{wanted:.2f}", "paid_on": day, "ground": ground, "account": told}

@@ -1,5 +1,7 @@
 """What the applicant asked for, as the application and the conditions say it: the reason, stages, generation, a term."""
 
+from decimal import Decimal
+
 from models.connection.papers.common import figure
 from models.connection.tables import Application
 
@@ -25,6 +27,18 @@ GENERATION = {
     "diesel": "дизельная",
     "gas": "газопоршневая",
     "hydro": "гидравлическая",
+}
+SOCIAL = {
+    "large": "многодетная семья",
+    "poor": "малоимущие граждане",
+    "veteran": "ветераны и инвалиды боевых действий, Великой Отечественной войны",
+    "disabled": "инвалиды I и II групп, семьи с детьми-инвалидами",
+    "radiation": "пострадавшие от радиационных катастроф",
+    "other": "иное основание по приложенному документу",
+}
+FEES = {
+    "standard": "по стандартизированным тарифным ставкам",
+    "by_power": "по ставке за единицу максимальной мощности",
 }
 REISSUED = {
     "duplicate": "дубликат акта",
@@ -64,8 +78,41 @@ def generation(c: Application) -> str:
 
 def stages(c: Application) -> list[dict[str, str]]:
     """Power by stages, as the applicant wants them; all of it at once when he names none."""
-    told = c.power_stages or [{"kw": figure(c.power_kw), "quarter": c.commissioning}]
+    told = c.power_stages or [{"kw": figure(c.power_kw), "quarter": c.commissioning, "design": c.design}]
     return [
-        {"name": f"{n}-я очередь", "kw": s["kw"], "design": s["quarter"], "commissioning": s["quarter"]}
+        {
+            "name": f"{n}-я очередь" + (f", категория {s['reliability']}" if s.get("reliability") else ""),
+            "kw": s["kw"],
+            "design": s.get("design") or c.design or s["quarter"],
+            "commissioning": s["quarter"],
+        }
         for n, s in enumerate(told, start=1)
     ]
+
+
+def reliability(c: Application) -> str:
+    """'I — 40 кВт, III — 60 кВт', or the one category."""
+    if not c.split_kw:
+        return c.reliability
+    named = {name: Decimal(kw) for name, kw in c.split_kw.items()}
+    rest = c.power_kw - sum(named.values(), Decimal(0))
+    if rest > 0:
+        named["III"] = rest
+    return ", ".join(f"{name} — {figure(kw)} кВт" for name, kw in named.items())
+
+
+def preferential(c: Application) -> str:
+    if not c.social:
+        return ""
+    ground = SOCIAL.get(str(c.draft.get("social_ground") or ""), "")
+    return f"социальная ставка, пункт 17 Правил{f': {ground}' if ground else ''}"
+
+
+def fee_choice(c: Application) -> str:
+    return FEES.get(str(c.draft.get("fee_choice") or ""), "")
+
+
+def works_years(c: Application) -> str:
+    """'4 года', when the applicant himself asks for longer works (п. 16 б)."""
+    years = str(c.draft.get("works_years") or "")
+    return f"{years} года" if years in ("3", "4") else ""

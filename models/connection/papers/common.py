@@ -51,6 +51,8 @@ def _applicant_signer(b: Bundle, *, signed: bool) -> dict[str, Any]:
         f"Подписано {sign.get('at', '')}",
         f"Отпечаток данных {str(sign.get('bound_to', ''))[:16]}…",
     ]
+    if sign.get("by"):
+        lines.insert(0, f"Подписал представитель: {sign['by']}")
     if sign.get("kind") == "paper":
         lines = [f"Подписано {sign.get('at', '')}", "Подписанный оригинал принят, скан приложен к заявке"]
     level = "собственноручная подпись на бумаге" if sign.get("kind") == "paper" else "простая электронная подпись"
@@ -122,7 +124,7 @@ def _object(b: Bundle) -> dict[str, Any]:
         "voltage": figure(c.voltage_kv),
         "phases": c.phases,
         "category": c.reliability,
-        "points": len(points(b)) or 1,
+        "points": max(len(points(b)), c.points),
         "purpose": c.purpose,
         "year": int(c.commissioning[-4:]) if c.commissioning[-4:].isdigit() else b.today.year,
     }

@@ -29,7 +29,12 @@ def application(b: Bundle) -> dict[str, Any]:
         else c.draft.get("price_category") or "первая",
         "payment": _payment(b),
         "procurement": c.procurement_law,
-        "preferential": "социальная ставка, пункт 17 Правил" if c.social else "",
+        "preferential": asked.preferential(c),
+        "fee_choice": asked.fee_choice(c),
+        "works_years": asked.works_years(c),
+        "reliability": asked.reliability(c),
+        "fias": c.fias,
+        "landmark": c.landmark,
         "signature": "собственноручная, на бумаге"
         if c.signature.get("kind") == "paper"
         else "простая электронная подпись",

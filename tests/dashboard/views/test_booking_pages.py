@@ -8,11 +8,11 @@ from dashboard import menu
 from dashboard.views import booking_load
 from infra import clock
 from infra.database import Database
-from models.booking import actions, hours, queries
+from models.booking import actions, hours, queries, waiting
 from models.booking.register import Office
 from models.booking.tables import Booking, Stage
 from models.process.actor import Role
-from tests.dashboard.views.desk import Desk
+from tests.dashboard.views.desk import Desk, Page
 from tests.models.booking.office import CLERK, VISITOR, Scene, booked, scene, visitor
 
 
@@ -42,6 +42,13 @@ def place(desk: Desk, *, comes: timedelta = timedelta()) -> tuple[Scene, int]:
 
 def stage(desk: Desk, number: int) -> Stage:
     return Stage(desk.reading(lambda db: db.get_one(Booking, number).stage))
+
+
+def choose(page: Page, key: str) -> str:
+    """The first free time of the last day that has one in a week grid."""
+    pills = [p for p in page.app.pills if str(p.key).startswith(key)][-1]
+    pills.set_value(pills.options[0])
+    return str(pills.options[0])
 
 
 def test_the_pages_belong_to_those_who_receive_and_those_who_keep() -> None:
@@ -94,6 +101,7 @@ def test_the_desk_books_for_somebody_on_the_phone(desk: Desk) -> None:
     made, _number = place(desk)
     key = f"make-{made.office.id}"
     page = desk.open("reception", Role.OPERATOR, office=made.office.id).press("reception-book")
+    choose(page, f"{key}-at-")
     page.app.text_input(key=f"{key}-name").set_value("Петров Пётр Петрович")
     page.app.text_input(key=f"{key}-phone").set_value("+79225550102")
     page.app.button(key="reception-book").click()
@@ -146,6 +154,20 @@ def test_a_closure_moves_or_lists_everybody(desk: Desk) -> None:
     assert len(desk.reading(lambda db: hours.closures(db, office_id, clock.now()))) == 1
 
 
+def test_the_desk_sees_who_waits_in_the_order_of_offers(desk: Desk) -> None:
+    made, _number = place(desk)
+    today = clock.now().date()
+    assert "Ждущая" not in desk.open("reception", Role.OPERATOR, office=made.office.id).text
+    with desk.database.transaction() as session:
+        for n, name in enumerate(("Ждущая Анна Ивановна", "Другая Вера Ивановна")):
+            waiting.join(
+                session, office_id=made.office.id or 0, service_id=made.service.id or 0, days=(today, today), name=name,
+                email=f"w{n}@pochta.example", phone="", code=f"wait{n}", ticket=None, now=clock.now(),
+            )  # fmt: skip
+    text = desk.open("reception", Role.OPERATOR, office=made.office.id).text
+    assert text.index("Ждущая") < text.index("Другая")
+
+
 def test_the_load_counts_visits_and_the_share_of_no_shows(desk: Desk) -> None:
     place(desk)
     text = desk.open("load", Role.MANAGER, period="30").text
@@ -164,3 +186,15 @@ def test_nobody_is_found_on_an_empty_day(desk: Desk) -> None:
         made = scene(session, now=clock.now())
         office_id = made.office.id
     assert "На этот день никто не записан" in desk.open("reception", Role.OPERATOR, office=office_id).text
+
+
+def test_the_desk_moves_a_visit_by_the_week_grid(desk: Desk) -> None:
+    made, number = place(desk, comes=timedelta(hours=3))
+    before = desk.reading(lambda db: db.get_one(Booking, number).starts_at)
+    page = desk.open("reception", Role.OPERATOR, office=made.office.id, visit=number).press("visit-reschedule")
+    choose(page, "visit-another-")
+    page.app.button(key="visit-reschedule").click()
+    page.app.run()
+    page.app.button(key="visit-reschedule").click()
+    page.press("visit-another-yes")
+    assert desk.reading(lambda db: db.get_one(Booking, number).starts_at) != before

@@ -48,7 +48,7 @@ def test_every_field_is_one_the_form_knows(kind: str) -> None:
              "power_kw", "prior_kw", "generation_kw", "generation_kind", "voltage_kv", "phases", "reliability", "sources",
              "temporary", "temporary_until", "partner_name", "partner_inn", "partner_contract", "reissue_kind",
              "previous_papers", "nonlinear", "reserve_kw", "supply_contract", "price_category", "payment_variant",
-             "quarters"}  # fmt: skip
+             "quarters", "points", "first_kw", "second_kw", "fee_choice", "works_years", "social_ground"}  # fmt: skip
     asked = [a.name for part in (*WHO[kind], *object_parts(kind, DAY)) for a in part.asks]
     assert set(asked) <= known
     assert len(asked) == len(set(asked))

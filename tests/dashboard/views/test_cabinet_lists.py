@@ -3,7 +3,6 @@
 import pytest
 
 from dashboard import menu
-from models.connection import queries
 from models.connection.tables import Stage
 from models.delivery import queries as delivery
 from models.process.actor import Role
@@ -87,14 +86,6 @@ def test_the_profile_shows_registration_session_and_history(cabinet: Cabinet) ->
         assert said in text, said
     assert "Сотрудник" not in text, "names of staff are not told"
     assert "Утвердить технические условия" not in text, "what happens inside the grid company is not told"
-
-
-@pytest.mark.rows("G-17", "G-26")
-def test_an_appeal_becomes_a_message_of_the_application(cabinet: Cabinet) -> None:  # noqa: F811
-    assert "Пока нет заявки" in cabinet.shows("appeal").text
-    case = cabinet.case(Stage.CHECKING)
-    cabinet.shows("appeal").fill(f"message-{case}-0", "Можно ли ускорить?").press(f"send-{case}")
-    assert [m.text for m in cabinet.read(lambda db: queries.messages(db, case))] == ["Можно ли ускорить?"]
 
 
 def _anna(cabinet: Cabinet) -> int:  # noqa: F811

@@ -43,7 +43,7 @@ TABLE: dict[str, tuple[set[S], S | None, set[R]]] = {
     "approve": ({S.APPROVAL}, KEEPS, {R.MANAGER}),
     "place_offer": ({S.APPROVAL}, S.OFFER_PLACED, {R.SYSTEM}),
     "refuse_offer": ({S.OFFER_PLACED}, S.DISAGREEMENT, {R.APPLICANT}),
-    "revise_offer": ({S.DISAGREEMENT}, S.ENGINEERING, {R.ENGINEER, R.OPERATOR, R.MANAGER}),
+    "revise_offer": ({S.DISAGREEMENT}, S.ENGINEERING, {R.ENGINEER, R.OPERATOR, R.MANAGER, R.LAWYER}),
     "conclude": ({S.OFFER_PLACED}, S.CONCLUDED, {R.SYSTEM}),
     "annul_no_payment": ({S.OFFER_PLACED}, S.ANNULLED_NO_PAYMENT, {R.SYSTEM}),
     "begin_works": ({S.CONCLUDED}, S.EXECUTION, {R.SYSTEM}),
@@ -67,7 +67,7 @@ TABLE: dict[str, tuple[set[S], S | None, set[R]]] = {
     "record_answer": ({S.APPROVAL}, KEEPS, {R.OPERATOR, R.ENGINEER, R.MANAGER}),
     "send_contract": ({S.APPROVAL}, S.CONTRACT_SENT, {R.SYSTEM}),
     "raise_remarks": ({S.CONTRACT_SENT}, S.DISAGREEMENT, {R.APPLICANT}),
-    "answer_remark": ({S.DISAGREEMENT}, KEEPS, {R.OPERATOR, R.ENGINEER, R.MANAGER}),
+    "answer_remark": ({S.DISAGREEMENT}, KEEPS, {R.OPERATOR, R.ENGINEER, R.MANAGER, R.LAWYER}),
     "conclude_signed": ({S.CONTRACT_SENT}, S.CONCLUDED, {R.SYSTEM}),
     "annul_not_signed": ({S.CONTRACT_SENT}, S.ANNULLED_NOT_SIGNED, {R.SYSTEM}),
     "send_again": ({S.CONTRACT_SENT, S.METERING, S.ENERGISED}, KEEPS, {R.OPERATOR, R.MANAGER}),
@@ -127,5 +127,5 @@ WHERE: dict[str, set[str]] = {
 }  # fmt: skip
 CARRY_DATA = {
     "submit", "request_info", "supply_info", "pass_inspection", "fail_inspection", "admit_meter", "record_answer",
-    "raise_remarks", "answer_remark", "record_rtn", "ask_change", "propose_override", "explain_delay",
+    "raise_remarks", "answer_remark", "record_rtn", "note_supply_contract", "ask_change", "propose_override", "explain_delay",
 }  # fmt: skip

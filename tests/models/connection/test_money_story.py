@@ -15,7 +15,7 @@ from models.payment import returns
 from models.payment.calculation import Method
 from models.payment.ledger_tables import Refund, RefundState
 from models.process.actor import Role
-from models.process.errors import Invalid, NotAllowed, NotReady
+from models.process.errors import Invalid, ManyInvalid, NotAllowed, NotReady
 from models.process.history import broken
 from models.process.tables import Setting
 from models.signing import queries as envelopes
@@ -307,9 +307,9 @@ def test_an_applicant_asks_for_what_is_his(story: Story) -> None:
     actions.terminate(s, case_id, story.staff(Role.MANAGER), "по соглашению", story.now, costs="100")
     for row in money.refunds(s, case_id):
         returns.decline(s, row.id or 0, story.house.second_manager, "сначала сверка", story.now)
-    with pytest.raises(Invalid) as caught:
+    with pytest.raises(ManyInvalid) as caught:
         actions.ask_refund(s, case_id, owner, {"ground": "расторжение", "sum": "99999999"}, story.now)
-    assert caught.value.field == "sum"
+    assert [f.field for f in caught.value.errors] == ["sum"]
     with pytest.raises(NotAllowed):
         actions.ask_refund(s, case_id, story.staff(Role.OPERATOR), {"ground": "расторжение"}, story.now)
     (asked,) = actions.ask_refund(s, case_id, owner, {"ground": "расторжение", "sum": "5000,00"}, story.now)

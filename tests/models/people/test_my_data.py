@@ -10,10 +10,12 @@ from models.connection.tables import Application, Stage
 from models.people import actions as people
 from models.people import my_data, retention
 from models.people.access_tables import DataRequest, RequestKind, RetentionRule
+from models.people.represent_tables import Act, State
 from models.people.rules import actor_of
 from models.people.tables import Audit, User
 from models.process.actor import Role
 from models.process.errors import Invalid, NotAllowed, NotFound, Stale
+from tests.models.people.powers import power
 from tests.models.story import Story
 
 
@@ -45,7 +47,7 @@ def test_looks_of_staff_are_told_and_ones_own_are_not(story: Story) -> None:
 def test_a_request_has_its_days_and_is_made_once(story: Story) -> None:
     anna = story.house.applicant()
     row = my_data.ask(story.session, RequestKind.CORRECT, "улица", actor_of(anna), story.now)
-    assert row.due_at - row.asked_at == timedelta(days=10)
+    assert row.due_at.date() - row.asked_at.date() == timedelta(days=10), "seven working days, and 4 November is none"
     with pytest.raises(Stale):
         my_data.ask(story.session, RequestKind.CORRECT, "улица", actor_of(anna), story.now)
     with pytest.raises(NotAllowed):
@@ -77,6 +79,17 @@ def test_after_thirty_days_the_cabinet_is_emptied_and_what_law_binds_stays(story
     assert request.answer == (retention.KEPT if filed else retention.GONE)
     if case is not None:
         assert story.session.get(Application, case.id).number  # type: ignore[union-attr]
+
+
+def test_with_the_cabinet_every_power_ends_on_both_sides(story: Story) -> None:
+    anna, boris, other = (story.house.applicant() for _ in range(3))
+    clerk = story.staff(Role.OPERATOR)
+    given = power(story.session, anna, boris, [Act.PAY], clerk, story.now)
+    held = power(story.session, other, anna, [Act.PAY], clerk, story.now)
+    beside = power(story.session, other, boris, [Act.PAY], clerk, story.now)
+    my_data.ask(story.session, RequestKind.DELETE, "Удалите", actor_of(anna), story.now)
+    retention.run(story.session, "cabinet", story.now + timedelta(days=31))
+    assert [row.state for row in (given, held, beside)] == [State.REVOKED, State.REVOKED, State.ACTIVE]
 
 
 def test_a_request_taken_back_deletes_nothing(story: Story) -> None:

@@ -243,6 +243,16 @@ def test_a_signature_on_paper_needs_a_mark_and_a_second_pair_of_eyes(desk: Desk)
     assert not queries.unconfirmed(desk.session)
 
 
+def test_an_inspector_records_the_paper_of_his_visit_and_no_other(desk: Desk) -> None:
+    told: dict[str, Any] = {"scan_id": scan(desk), "signed_on": desk.now.date(), "mark": "подписал на объекте"}
+    contract = desk.open(desk.party())
+    with pytest.raises(NotReady, match="papers of his visit"):
+        sign.on_paper(desk.session, desk.signers(contract)[0].id or 0, desk.staff(Role.INSPECTOR), desk.now, **told)
+    act = desk.open(desk.party(), purpose="tu_act")
+    sign.on_paper(desk.session, desk.signers(act)[0].id or 0, desk.staff(Role.INSPECTOR), desk.now, **told)
+    assert act.state is EnvelopeState.COMPLETED
+
+
 def scan(desk: Desk) -> int:
     from models.document.actions import attach
 

@@ -1,9 +1,9 @@
 """A visit is proposed, agreed, moved, called off; a day is never promised to more people than there are places."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
@@ -13,6 +13,7 @@ from models.connection.tables import Application, Stage
 from models.delivery.tables import Letter
 from models.process.actor import Role
 from models.process.errors import Invalid, ManyInvalid, NotAllowed, NotFound, NotReady, Stale
+from models.process.history import broken
 from models.process.tables import History
 from models.process.terms import calendar
 from models.visit import actions, queries, rules
@@ -164,6 +165,28 @@ def test_a_visit_to_a_case_that_left_the_stage_frees_its_place(story: Story) -> 
     story.session.flush()
     assert actions.sweep(story.session, story.now) == 1
     assert (visit.state, kept.state) == (VisitState.CANCELLED, VisitState.PROPOSED)
+    last = story.history(case)[-1]
+    assert (last.tag, last.actor_role) == ("engine:connection:visit_called_off", Role.SYSTEM)
+    assert broken(story.history(case), case.chain) == []
+    assert actions.sweep(story.session, story.now) == 0
+
+
+def test_the_sweep_leaves_a_case_alone_that_somebody_works_on(database: Database, now: datetime) -> None:
+    with database.transaction() as session:
+        story = Story(session, now)
+        case = at(story)
+        visit, case_id = proposed(story, case).id or 0, case.id or 0
+        story.move(case, "terminate", Role.MANAGER, reason="по заявлению")
+        inspector = story.staff(Role.INSPECTOR).person
+    with database.transaction() as busy:
+        busy.execute(text("select 1 from connection where id = :id for update"), {"id": case_id})
+        with database.transaction() as session:
+            assert actions.sweep(session, now) == 0
+    with database.transaction() as session:
+        assert actions.sweep(session, now) == 1
+        row = session.get(Visit, visit)
+        assert row is not None
+        assert (row.state, row.inspector_id) == (VisitState.CANCELLED, inspector)
 
 
 def test_a_part_of_today_that_has_passed_is_not_promised(story: Story) -> None:

@@ -1,90 +1,14 @@
 """Keys, certificates, lists of revoked ones and signatures made by OpenSSL with its GOST engine, in a folder of their own.
-The other side of every cross-check: nothing of ours signs here."""
+The other side of every measurement and every cross-check: nothing of ours signs or verifies here."""
 
 import os
+import re
 import subprocess
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
-ENGINE = Path("/usr/lib/x86_64-linux-gnu/engines-3/gost.so")
-CONFIG = """
-openssl_conf = setup
-[setup]
-engines = engines
-oid_section = oids
-[oids]
-INNLE = 1.2.643.100.4
-[engines]
-gost = gost
-[gost]
-engine_id = gost
-dynamic_path = {engine}
-default_algorithms = ALL
-[req]
-distinguished_name = name
-[name]
-[root]
-basicConstraints = critical,CA:true
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-[centre]
-basicConstraints = critical,CA:true,pathlen:0
-keyUsage = critical,keyCertSign,cRLSign
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-[person]
-basicConstraints = critical,CA:false
-keyUsage = critical,digitalSignature,nonRepudiation
-extendedKeyUsage = emailProtection,clientAuth
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-[qualified]
-basicConstraints = critical,CA:false
-keyUsage = critical,digitalSignature,nonRepudiation
-extendedKeyUsage = emailProtection,clientAuth
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-certificatePolicies = 1.2.643.100.113.1,1.2.643.100.113.2
-1.2.643.100.111 = ASN1:UTF8String:OpenSSL
-1.2.643.100.112 = ASN1:SEQUENCE:tools
-[tools]
-tool = UTF8:OpenSSL
-[server]
-basicConstraints = critical,CA:false
-keyUsage = critical,keyAgreement
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-[demanding]
-basicConstraints = critical,CA:false
-keyUsage = critical,digitalSignature
-1.2.3.4.5.6 = critical,ASN1:UTF8String:unknown
-[stamps]
-basicConstraints = critical,CA:false
-keyUsage = critical,digitalSignature,nonRepudiation
-extendedKeyUsage = critical,timeStamping
-subjectKeyIdentifier = hash
-authorityKeyIdentifier = keyid
-[tsa]
-default_tsa = tsa_one
-[tsa_one]
-dir = .
-serial = $dir/tsa.serial
-default_policy = 1.2.3.4.1
-digests = sha256, sha512, md_gost12_256, md_gost12_512
-accuracy = secs:1
-ess_cert_id_chain = no
-ess_cert_id_alg = sha256
-[policy]
-countryName = optional
-organizationName = optional
-commonName = supplied
-surname = optional
-givenName = optional
-INN = optional
-SNILS = optional
-OGRN = optional
-INNLE = optional
-"""
+CONFIG = Path(__file__).with_name("pki.cnf").read_text()
 NEW_KEY = {
     "rsa": ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"],
     "ec": ["-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"],
@@ -92,15 +16,24 @@ NEW_KEY = {
 HASHES = {"rsa": "sha256", "ec": "sha256", "gost256": "md_gost12_256", "gost512": "md_gost12_512"}
 
 
+@cache
+def engine() -> Path | None:
+    """The engine's library, where the machine has it."""
+    told = subprocess.run(["openssl", "version", "-e"], capture_output=True, text=True, check=False)
+    found = re.search(r'ENGINESDIR: "(.+)"', told.stdout)
+    library = Path(found[1]) / "gost.so" if found else None
+    return library if library and library.exists() else None
+
+
 class Pki:
     """All files of one family of certificates. Names of files are names of their owners."""
 
     def __init__(self, folder: Path) -> None:
-        assert ENGINE.exists(), "the GOST engine of OpenSSL is missing: bash infra/bootstrap.sh tools"
+        assert engine(), "the GOST engine of OpenSSL is missing: bash infra/bootstrap.sh tools"
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / "openssl.cnf").write_text(CONFIG.format(engine=ENGINE))
-        self.config = CONFIG.format(engine=ENGINE)
+        self.config = CONFIG.format(engine=engine())
+        (folder / "openssl.cnf").write_text(self.config)
 
     def run(self, *words: str | Path, data: bytes = b"", code: int | None = 0) -> subprocess.CompletedProcess[bytes]:
         environment = os.environ | {"OPENSSL_CONF": str(self.folder / "openssl.cnf"), "LC_ALL": "C.UTF-8"}
@@ -209,6 +142,9 @@ class Pki:
             "cms", "-sign", "-binary", *(["-cades"] if cades else []), "-in", "content.bin", *signers,
             "-md", self.digest(owners[0]), "-outform", form, *words,
         ).stdout  # fmt: skip
+
+    def hashes(self, path: Path) -> None:
+        self.run("dgst", "-md_gost12_256", path)
 
     def verifies(
         self, signature: bytes, data: bytes | None, roots: str, crls: tuple[str, ...] = (), form: str = "DER"

@@ -1,0 +1,37 @@
+"""Kinds of appeals, their terms as dated rows, hours of the office and of calls: from appeals.toml. Rows are only added; what
+people changed stays as they left it."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import Session, select
+
+from models.appeal.tables import PROCESS, SETTING, AppealKind
+from models.process.tables import Setting, TermRule
+from models.rulebook import editions
+
+FILE = Path(__file__).parent / "appeals.toml"
+
+
+def told() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text("utf-8"))
+
+
+def term_rules() -> list[TermRule]:
+    """As they are loaded, defaults included."""
+    return [TermRule(process=PROCESS, **row) for row in told()["term"]]
+
+
+def load(session: Session) -> None:
+    """Adds kinds by code, editions by their first day, the hours where there are none."""
+    kinds = {k.code for k in session.exec(select(AppealKind))}
+    for seq, row in enumerate(told()["kind"], 1):
+        if row["code"] not in kinds:
+            session.add(AppealKind(seq=seq, **row))
+    have = {(r.rule, r.valid_from) for r in session.exec(select(TermRule).where(TermRule.process == PROCESS))}
+    for rule in term_rules():
+        if (rule.rule, rule.valid_from) not in have:
+            editions.insert(session, rule)
+    if session.get(Setting, SETTING) is None:
+        session.add(Setting(name=SETTING, value=told()["office"]))

@@ -1,0 +1,1 @@
+"""What the utility tells people: news, planned outages, answers, surveys, blank forms. Written by an editor, never by code."""

@@ -1,0 +1,73 @@
+"""Requests about personal data are asked on the person's page and answered at the desk in their days; rights given to others
+are seen and taken away by the administrator."""
+
+from datetime import timedelta
+
+from sqlmodel import select
+
+from models.people import grants, my_data
+from models.people.access_tables import AccessGrant, DataRequest, RequestKind
+from models.people.rules import actor_of
+from models.people.tables import Audit, User
+from models.process.actor import Role
+from tests.dashboard.views.cabinet import Cabinet, cabinet  # noqa: F401
+from tests.models.story import Story
+
+
+def asked(cabinet: Cabinet, kind: RequestKind, words: str = "улица Озёрная, дом 6") -> int:  # noqa: F811
+    with cabinet.writing() as story:
+        anna = story.session.exec(select(User).where(User.login == "anna")).one()
+        return my_data.ask(story.session, kind, words, actor_of(anna), story.now).id or 0
+
+
+def test_the_desk_corrects_the_card_and_the_person_reads_the_answer(cabinet: Cabinet) -> None:  # noqa: F811
+    number = asked(cabinet, RequestKind.CORRECT)
+    assert "улица" not in cabinet.open("data_requests", Role.OPERATOR).text, (
+        "the list tells who and until when, not what"
+    )
+    shown = cabinet.open("data_requests", Role.OPERATOR, id=number)
+    assert "улица Озёрная, дом 6" in shown.text
+    shown.app.text_input(key="data-address").set_value("пос. Лесное, ул. Озёрная, д. 6")
+    shown.app.text_area(key="data-words").set_value("Адрес исправлен")
+    next(b for b in shown.app.button if b.label == "Отправить ответ").click().run()
+    anna = cabinet.read(lambda db: db.exec(select(User).where(User.login == "anna")).one())
+    assert anna.address == "пос. Лесное, ул. Озёрная, д. 6"
+    told = cabinet.read(lambda db: db.exec(select(Audit).where(Audit.tag == "people:data:corrected")).one())
+    assert told.facts["fields"] == ["address"], "names of fields, no values"
+    assert cabinet.read(lambda db: db.get(DataRequest, number).answer) == "Адрес исправлен"
+    assert cabinet.read(lambda db: db.exec(select(Audit).where(Audit.tag == "people:data:read")).first()) is not None
+
+
+def test_who_may_only_read_finds_no_answer_to_write(cabinet: Cabinet) -> None:  # noqa: F811
+    number = asked(cabinet, RequestKind.DELETE)
+    for role in (Role.AUDITOR, Role.ADMIN, Role.OPERATOR):
+        assert not cabinet.open("data_requests", role, id=number).app.text_area
+    assert cabinet.open("data_requests", Role.MANAGER, id=number).app.text_area
+
+
+def test_a_person_asks_what_is_held(cabinet: Cabinet) -> None:  # noqa: F811
+    shown = cabinet.shows("my_data")
+    shown.app.text_area(key="tell-text").set_value("Кому вы передавали мои данные?")
+    next(b for b in shown.app.button if b.form_id == "my-data-tell").click().run()
+    row = cabinet.read(lambda db: db.exec(select(DataRequest)).one())
+    assert (row.kind, row.answered_at) == (RequestKind.TELL, None)
+
+
+def given(story: Story) -> AccessGrant:
+    anna, boris = story.house.applicant(), story.house.applicant()
+    return grants.give(
+        story.session, boris.login, None, "доверенность № 7 от 01.11.2026", story.now + timedelta(days=9), actor_of(anna),
+        story.now,
+    )  # fmt: skip
+
+
+def test_the_staff_page_shows_rights_given_to_others(cabinet: Cabinet) -> None:  # noqa: F811
+    with cabinet.writing() as story:
+        given(story)
+    shown = cabinet.open("staff", Role.ADMIN)
+    assert "доверенность № 7" in shown.text
+    shown.app.text_input(key="grant-reason").set_value("доверенность отменена")
+    next(b for b in shown.app.button if b.label == "Отобрать право").click().run()
+    assert cabinet.read(lambda db: db.exec(select(AccessGrant)).one().ended_at) is not None
+    manager = cabinet.open("staff", Role.MANAGER)
+    assert not [b for b in manager.app.button if b.label == "Отобрать право"]
