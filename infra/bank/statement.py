@@ -80,17 +80,20 @@ def read(data: bytes) -> Statement:
     return Statement(account, days[0], days[1], tuple(documents), hashlib.sha256(data).hexdigest())
 
 
+def _letters(data: bytes) -> str:
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "cp866" if "Кодировка=DOS".encode("cp866") in data[:2000] else "cp1251"
+    return "utf-8-sig"
+
+
 def _decoded(data: bytes) -> str:
     """By what the file says of itself; UTF-8 wins where the bytes are UTF-8 beyond doubt."""
     if b"\x00" in data:
         raise BadStatement(0, "This is not a text file: export the statement anew as text")
     try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    dos = "Кодировка=DOS".encode("cp866") in data[:2000]
-    try:
-        return data.decode("cp866" if dos else "cp1251")
+        return data.decode(_letters(data))
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise BadStatement(
