@@ -198,10 +198,11 @@ _UPLOADS = re.compile(
 
 
 class SizeLimit:
-    """413 before a body is read whole; counts what comes, whatever the sender claims."""
+    """413 before a body is read whole; counts what comes, whatever the sender claims. `refuse`: as of the gate."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, refuse: Refuse) -> None:
         self.app = app
+        self.refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -209,7 +210,7 @@ class SizeLimit:
         most = UPLOAD if _UPLOADS.match(scope["path"]) else SMALL
         claimed = HTTPConnection(scope).headers.get("content-length", "0")
         if not claimed.isdecimal() or int(claimed) > most:
-            return await _too_large(scope)(scope, receive, send)
+            return await (await self._too_large(scope))(scope, receive, send)
         seen = 0
 
         async def counted() -> Message:
@@ -223,15 +224,14 @@ class SizeLimit:
         try:
             return await self.app(scope, counted, send)
         except TooLarge:
-            return await _too_large(scope)(scope, receive, send)
+            return await (await self._too_large(scope))(scope, receive, send)
 
-
-def _too_large(scope: Scope) -> Response:
-    """Programs are told in their own form."""
-    if not scope["path"].startswith("/api/"):
-        return Response("Too large", 413)
-    told = b'{"type":"about:blank","title":"Too much was sent at once","status":413,"detail":"","errors":[]}'
-    return Response(told, 413, media_type="application/problem+json")
+    async def _too_large(self, scope: Scope) -> Response:
+        """People are told by a page of ours, programs in their own form."""
+        if not scope["path"].startswith("/api/"):
+            return await self.refuse(scope, 413)
+        told = b'{"type":"about:blank","title":"Too much was sent at once","status":413,"detail":"","errors":[]}'
+        return Response(told, 413, media_type="application/problem+json")
 
 
 class TooLarge(HTTPException):

@@ -97,7 +97,9 @@ def make() -> ASGIApp:
         web.include_router(router)
     web.router.routes.append(mounted())
     web.mount("/", StreamlitFiles(gate.Gate(ui, errors.refuse)))  # last: everything else is Streamlit
-    return gate.SecurityHeaders(metrics.Counted(gate.Language(gate.Head(gate.Home(gate.SizeLimit(web))))))
+    return gate.SecurityHeaders(
+        metrics.Counted(gate.Language(gate.Head(gate.Home(gate.SizeLimit(web, errors.refuse)))))
+    )
 
 
 def _check_config() -> None:

@@ -141,6 +141,14 @@ def reading(who: Who, *, wide: bool = False) -> Iterator[Session]:
 
 
 @contextmanager
+def keys_only() -> Iterator[Session]:
+    """A short transaction before every wall, for staff's search: it gives keys of rows and never what is shown. The rows
+    themselves are loaded by `reading`."""
+    with database().transaction() as session:
+        yield session
+
+
+@contextmanager
 def acting() -> Iterator[tuple[Session, Actor, datetime]]:
     """One transaction of one click, for Streamlit; commits at its end. The session is checked again first. What staff of
     one branch write stays in their branch: the verbs say so, and the database has the last word."""

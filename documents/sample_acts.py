@@ -117,7 +117,7 @@ def _refund_request(case: dict[str, Any]) -> dict[str, Any]:
     company = case["applicant"]["kind"] == "legal_entity"
     told = {
         "number": f"{tail(case)}-ЗВ", "kind": "clarify" if case.get("path") else "refund", "contract_number": tail(case), "sum": "81869.70" if company else "14850.00",
-        "paid_on": "2026-11-24", "payment_number": "118", "purpose": "Оплата по счёту 000094/26-1", "correct": f"оплата по договору № {tail(case)}, первый платёж" if company else "",
+        "paid_on": "2026-11-24", "payment_number": "118", "purpose": "Оплата по счёту 000094/26-1" if case.get("path") else f"Оплата по счёту {tail(case)}-1", "correct": f"оплата по договору № {tail(case)}, первый платёж" if company else "",
         "ground": "в назначении указан чужой счёт" if case.get("path") else "заявка отозвана до заключения договора", "account": case["applicant"]["bank"], "days": 10,
     }  # fmt: skip
     return {"issued": "2026-12-01", "refund_request": told, "signers": [case["sign"]]}

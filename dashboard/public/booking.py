@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from dashboard.public.booking_entry import region_of
-from dashboard.public.booking_step import checked, number, page
-from dashboard.public.booking_walk import Sent, Walk, begin, left, to, walking
+from dashboard.public.booking_step import checked, number, page, pressed
+from dashboard.public.booking_walk import Sent, Walk, begin, to, walking
 from dashboard.public.pages import render
 from infra.database import database
 from infra.wording import _
@@ -47,22 +47,18 @@ def _offices(request: Request, walk: Walk, region: int | None, **values: Any) ->
 
 @router.post("/office")
 def choose_office(request: Request, sent: Sent) -> Response:
-    checked(request, sent)
-    with walking(request) as walk:
-        if walk is None:
-            return to()
-        if sent.get("go") == "leave":
-            return left(walk)
-        region, chosen = number(sent, "region"), number(sent, "office")
-        if region is None:
-            return _offices(request, walk, None, errors={"region": _("Choose the region")}, status=422)
-        if sent.get("go") == "show" or chosen not in [o.id for o in queries.offices(walk.db, region)]:
-            told = (
-                {} if sent.get("go") == "show" or chosen is None else {"office": _("Choose the office from the list")}
-            )
-            return _offices(request, walk, region, errors=told)
-        wizard.choose_office(walk.db, walk.row, chosen or 0, walk.now)
-        return to("service")
+    return pressed(request, sent, lambda walk: _office_chosen(request, walk, sent))
+
+
+def _office_chosen(request: Request, walk: Walk, sent: dict[str, str]) -> Response:
+    region, chosen = number(sent, "region"), number(sent, "office")
+    if region is None:
+        return _offices(request, walk, None, errors={"region": _("Choose the region")}, status=422)
+    if sent.get("go") == "show" or chosen not in [o.id for o in queries.offices(walk.db, region)]:
+        told = {} if sent.get("go") == "show" or chosen is None else {"office": _("Choose the office from the list")}
+        return _offices(request, walk, region, errors=told)
+    wizard.choose_office(walk.db, walk.row, chosen or 0, walk.now)
+    return to("service")
 
 
 # ------------------------------------------------------------------------------------------------ service
@@ -78,14 +74,14 @@ def _services(request: Request, walk: Walk, **values: Any) -> Response:
 
 @router.post("/service")
 def choose_service(request: Request, sent: Sent) -> Response:
-    checked(request, sent)
-    with walking(request) as walk:
-        if walk is None or walk.office is None:
-            return to()
-        if sent.get("go") == "leave":
-            return left(walk)
-        chosen = number(sent, "service")
-        if chosen not in [s.id for s in queries.services(walk.db, walk.row.office_id or 0)]:
-            return _services(request, walk, errors={"service": _("Choose the service")}, status=422)
-        wizard.choose_service(walk.db, walk.row, chosen or 0, walk.now)
-        return to("time")
+    return pressed(request, sent, lambda walk: _service_chosen(request, walk, sent))
+
+
+def _service_chosen(request: Request, walk: Walk, sent: dict[str, str]) -> Response:
+    if walk.office is None:
+        return to()
+    chosen = number(sent, "service")
+    if chosen not in [s.id for s in queries.services(walk.db, walk.row.office_id or 0)]:
+        return _services(request, walk, errors={"service": _("Choose the service")}, status=422)
+    wizard.choose_service(walk.db, walk.row, chosen or 0, walk.now)
+    return to("time")

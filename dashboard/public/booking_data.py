@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from dashboard import session as sessions
 from dashboard.public import booking_form
-from dashboard.public.booking_step import checked, page
-from dashboard.public.booking_walk import Sent, Walk, left, to, walking, zone
+from dashboard.public.booking_step import page, pressed
+from dashboard.public.booking_walk import Sent, Walk, to, walking, zone
 from dashboard.public.pages import render
 from documents.visit import CONSENT_DATA, CONSENT_PURPOSE
 from models.booking.sight import UTILITIES
@@ -48,24 +48,22 @@ def _form(request: Request, walk: Walk, **values: Any) -> Response:
 
 @router.post("/data")
 def save_data(request: Request, sent: Sent) -> Response:
+    return pressed(request, sent, lambda walk: _typed(request, walk, sent))
+
+
+def _typed(request: Request, walk: Walk, sent: dict[str, str]) -> Response:
     """Right or wrong, what was typed is kept; `back` asks for nothing."""
-    checked(request, sent)
-    with walking(request) as walk:
-        if walk is None:
-            return to()
-        if sent.get("go") == "leave":
-            return left(walk)
-        values = booking_form.read(sent)
-        office = walk.office
-        today = walk.now.astimezone(zone(office)).date() if office else walk.now.date()
-        errors = booking_form.wrong(values, today)
-        consented = walk.typed.get("consented_at") or walk.now.isoformat() if values["consent"] else ""
-        walk.keep(**values, complete=not errors, consented_at=consented)
-        if sent.get("go") == "back":
-            return to("time")
-        if errors:
-            return _form(request, walk, errors=errors, status=422)
-        return to(walk.ready_for())
+    values = booking_form.read(sent)
+    office = walk.office
+    today = walk.now.astimezone(zone(office)).date() if office else walk.now.date()
+    errors = booking_form.wrong(values, today)
+    consented = walk.typed.get("consented_at") or walk.now.isoformat() if values["consent"] else ""
+    walk.keep(**values, complete=not errors, consented_at=consented)
+    if sent.get("go") == "back":
+        return to("time")
+    if errors:
+        return _form(request, walk, errors=errors, status=422)
+    return to(walk.ready_for())
 
 
 @router.get("/consent")

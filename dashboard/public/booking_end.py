@@ -7,9 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from dashboard.public import booking_form, captcha
-from dashboard.public.booking_step import checked, page
+from dashboard.public.booking_step import checked, page, pressed
 from dashboard.public.booking_visit import PAPERS, answer, visit_of
-from dashboard.public.booking_walk import VISITOR, Sent, Walk, box, left, to, walking
+from dashboard.public.booking_walk import VISITOR, Sent, Walk, box, to, walking
 from dashboard.public.pages import render
 from documents.sheets.booking import attachments
 from documents.visit import ARRIVAL, card, lines
@@ -51,18 +51,8 @@ def _ways(walk: Walk) -> dict[str, str]:
 @router.post("/check")
 def finish(request: Request, sent: Sent) -> Response:
     """«Записаться». A hold that has lapsed is taken again when nobody came between."""
-    checked(request, sent)
-    with walking(request) as walk:
-        if walk is None:
-            return to()
-        if sent.get("go") == "leave":
-            return left(walk)
-        if walk.typed.get("code"):  # pressed twice
-            return to("done")
-        if sent.get("remind", "") in set(Remind):
-            walk.keep(remind=sent["remind"])
-        if sent.get("way", "") in _ways(walk):
-            walk.keep(way=sent["way"])
+    if gone := pressed(request, sent, lambda walk: _wishes(walk, sent)):
+        return gone
     token = sent.get("riddle", "")
     try:
         with walking(request) as walk:
@@ -74,6 +64,17 @@ def finish(request: Request, sent: Sent) -> Response:
     except Invalid as error:
         return _wrong(request, token, error)
     return to("done")
+
+
+def _wishes(walk: Walk, sent: dict[str, str]) -> Response | None:
+    """How he is reminded and received is kept before the riddle is looked at."""
+    if walk.typed.get("code"):  # pressed twice
+        return to("done")
+    if sent.get("remind", "") in set(Remind):
+        walk.keep(remind=sent["remind"])
+    if sent.get("way", "") in _ways(walk):
+        walk.keep(way=sent["way"])
+    return None
 
 
 def _wrong(request: Request, token: str, error: FeederError) -> Response:

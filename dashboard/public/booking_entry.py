@@ -7,14 +7,18 @@ from fastapi import Request
 from infra import profiles
 from infra.database import database
 from models.booking import queries
+from models.process.errors import Outage
 
 
 def entry(request: Request) -> dict[str, Any]:
     """For the start page: regions where visitors are received, and the one that was chosen; none without the module."""
     if "booking" not in profiles.cabinet().modules:
         return {"regions": [], "region": None}
-    with database().transaction() as db:
-        regions = queries.regions(db)
+    try:
+        with database().transaction() as db:
+            regions = queries.regions(db)
+    except Outage:
+        return {"regions": [], "region": None}  # the start page stands while the database is away
     return {"regions": regions, "region": region_of(request, [r.id or 0 for r in regions])}
 
 

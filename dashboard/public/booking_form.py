@@ -85,8 +85,8 @@ def wrong(values: Mapping[str, Any], today: date) -> dict[str, str]:
         value = str(values.get(name, ""))
         if required and not value:
             found[name] = _("Fill in this field: it is required")
-        elif value and (fault := _fault(name, value, today)):
-            found[name] = fault
+        elif value and (said := fault(name, value, today)):
+            found[name] = said
     for n, row in enumerate(values.get("residents", [])):
         if row[0] and any(cell and day_of(cell) is None for cell in row[1:]):
             found["residents"] = _("Row %(number)s: write the days as 17.03.1984") % {"number": n + 1}
@@ -95,7 +95,8 @@ def wrong(values: Mapping[str, Any], today: date) -> dict[str, str]:
     return found
 
 
-def _fault(name: str, value: str, today: date) -> str:
+def fault(name: str, value: str, today: date) -> str:
+    """What is wrong with one field that was filled in; empty when it is well."""
     if name in _DAYS:
         day = day_of(value)
         if day is None:

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from dashboard.faults import sentence_of
 from dashboard.public import forms
-from dashboard.public.booking_step import WEEKDAYS
+from dashboard.public.booking_step import WEEKDAYS, time_of
 from dashboard.public.booking_time import NEAREST, Week, week_asked
 from dashboard.public.booking_visit import found, page
 from dashboard.public.booking_walk import VISITOR, Sent, zone
@@ -60,7 +60,7 @@ def move(request: Request, code: str, sent: Sent) -> Response:
     """Taken as every place is; a time that is lost stands with the nearest free ones, and the visit stays where it was."""
     forms.check(request, sent.get("csrf", ""))
     count(request, "booking-hold")
-    at = _time(sent.get("start", ""))
+    at = time_of(sent.get("start", ""))
     try:
         if at is None:
             raise Invalid("start", N_("Choose a free time in the grid"))
@@ -80,14 +80,6 @@ def move(request: Request, code: str, sent: Sent) -> Response:
 def _stays(booking: Booking, at: datetime) -> bool:
     """His own time, which stands marked in the grid."""
     return at == booking.starts_at and booking.stage == Stage.BOOKED and booking.displaced_at is None
-
-
-def _time(text: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return at if at.tzinfo else None
 
 
 def _lost(request: Request, code: str, week: str, at: datetime | None, error: FeederError) -> Response:

@@ -1,15 +1,20 @@
 """What the five steps of booking share: titles, the page with its bar and the minutes that are left, numbers out of forms."""
 
-from typing import Any
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
 
 from fastapi import Request
 from fastapi.responses import Response
 
 from dashboard.public import forms
-from dashboard.public.booking_walk import Walk, zone
+from dashboard.public.booking_walk import Walk, left, to, walking, zone
 from dashboard.public.pages import render
+from infra import clock
 from infra.wording import N_
 
+T = TypeVar("T")
+_FAR = 10  # years: beyond is no time of the grid, and PostgreSQL would not take it
 TITLES = {
     "office": N_("Choice of the office"),
     "service": N_("Choice of the service"),
@@ -39,6 +44,27 @@ def page(request: Request, walk: Walk, step: str, status: int = 200, **values: A
 
 def checked(request: Request, sent: dict[str, str]) -> None:
     forms.check(request, sent.get("csrf", ""))
+
+
+def pressed(request: Request, sent: dict[str, str], then: Callable[[Walk], T]) -> Response | T:
+    """A button of a step: the form is ours; without a walk back to the beginning; «Отменить» gives up everything; else what
+    `then` says, in the same transaction. Raises what `then` raises, and nothing of it stays."""
+    checked(request, sent)
+    with walking(request) as walk:
+        if walk is None:
+            return to()
+        if sent.get("go") == "leave":
+            return left(walk)
+        return then(walk)
+
+
+def time_of(text: str) -> datetime | None:
+    """A time of the grid as its button sends it; None for anything else."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo and abs(at.year - clock.now().year) <= _FAR else None
 
 
 def number(sent: dict[str, str], name: str) -> int | None:

@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from dashboard.public import booking_form
-from dashboard.public.booking_step import checked, page
-from dashboard.public.booking_walk import VISITOR, Sent, Walk, left, to, walking, zone
+from dashboard.public.booking_step import page, pressed, time_of
+from dashboard.public.booking_walk import VISITOR, Sent, Walk, to, walking, zone
 from dashboard.public.limits import count
 from infra.wording import N_
 from models.booking import queries, timetable, wizard
@@ -89,17 +89,10 @@ def _times(request: Request, walk: Walk, monday: date, **values: Any) -> Respons
 
 @router.post("/time")
 def choose_time(request: Request, sent: Sent) -> Response:
-    checked(request, sent)
-    with walking(request) as walk:
-        if walk is None:
-            return to()
-        if sent.get("go") == "leave":
-            return left(walk)
-    try:
-        at = datetime.fromisoformat(sent.get("start", ""))
-        if at.tzinfo is None:
-            raise ValueError("a time without its zone")
-    except ValueError:
+    if gone := pressed(request, sent, lambda _walk: None):
+        return gone
+    at = time_of(sent.get("start", ""))
+    if at is None:
         return _again(request, sent, None, Invalid("start", N_("Choose a free time in the grid")))
     try:
         count(request, "booking-hold")

@@ -1,6 +1,6 @@
 """The waiting list for visitors: join it from the week grid, take or leave the place that was offered by letter."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -24,6 +24,7 @@ from models.process.errors import FeederError, Invalid, NotFound
 
 router = APIRouter(prefix="/booking")
 _NEEDED = ("name", "email", "phone", "first", "last")
+_LONGEST = timedelta(days=365)  # nobody's data are kept for a longer wait
 
 
 @router.get("/waiting")
@@ -51,13 +52,13 @@ def join(request: Request, sent: Sent) -> Response:
     with walking(request) as walk:
         if walk is None or walk.office is None or walk.service is None:
             return to(walk.ready_for() if walk else "")
-        errors = {n: _("Fill in this field: it is required") for n in _NEEDED if not sent.get(n, "").strip()}
-        if not sent.get("consent"):
-            errors["consent"] = _("Without your consent we cannot keep your data")
-        days = [_day(sent.get(n, "")) for n in ("first", "last")]
-        first, last = days
+        today = walk.now.astimezone(zone(walk.office)).date()
+        errors = _wrong(sent, today)
+        first, last = (_day(sent.get(n, "")) for n in ("first", "last"))
         if first is None or last is None:
             errors.setdefault("last", _("Choose the days"))
+        elif not today <= last <= today + _LONGEST:
+            errors.setdefault("last", _("Choose days from today on, not further than a year"))
         if errors or first is None or last is None:
             return _form(request, walk, sent, errors)
         code = rules.link_code()
@@ -70,6 +71,17 @@ def join(request: Request, sent: Sent) -> Response:
         except Invalid as error:
             return _form(request, walk, sent, {"last": booking_form.beside(error).popitem()[1]})
     return RedirectResponse(f"/booking/offer/{code}", 303)
+
+
+def _wrong(sent: dict[str, str], today: date) -> dict[str, str]:
+    """An offer goes by letter: an address that is none would wait for ever."""
+    found = {n: _("Fill in this field: it is required") for n in _NEEDED if not sent.get(n, "").strip()}
+    for name in ("name", "email", "phone"):
+        if name not in found and (said := booking_form.fault(name, sent[name].strip(), today)):
+            found[name] = said
+    if not sent.get("consent"):
+        found["consent"] = _("Without your consent we cannot keep your data")
+    return found
 
 
 def _day(text: str) -> date | None:

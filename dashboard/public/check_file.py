@@ -66,7 +66,7 @@ class Told:
 @router.post("/check/file")
 def check(
     request: Request,
-    document: Annotated[UploadFile, File()],
+    document: Annotated[UploadFile | None, File()] = None,
     signature: Annotated[UploadFile | None, File()] = None,
     csrf: Annotated[str, Form(max_length=300)] = "",
 ) -> Response:
@@ -85,10 +85,10 @@ def check(
     )  # fmt: skip
 
 
-def _judged(document: UploadFile, signature: UploadFile | None) -> tuple[list[Verdict], str]:
+def _judged(document: UploadFile | None, signature: UploadFile | None) -> tuple[list[Verdict], str]:
     """One verdict a signature, and the SHA-256 of the document. Raises Invalid."""
     proof = _small(signature)
-    if not document.filename or _size(document.file) == 0:
+    if document is None or not document.filename or _size(document.file) == 0:
         raise Invalid("document", N_("Choose the document first"))
     if _size(document.file) > LARGEST:
         raise Invalid("document", N_("The document is larger than 10 MB: it cannot be checked here"))

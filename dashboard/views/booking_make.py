@@ -25,16 +25,15 @@ CHANNELS = {Channel.PHONE: N_("the visitor is on the phone"), Channel.DESK: N_("
 def form(office: Office) -> None:
     key, zone = f"make-{office.id}", ZoneInfo(office.time_zone)
     with session.reading(session.current()) as db:
-        services = {s.id or 0: s.name for s in queries.services(db, office.id or 0)}
+        services = {s.id or 0: s for s in queries.services(db, office.id or 0)}
     if not services:
         return parts.show(parts.empty(_("No desk serves anything here"), _("A manager gives services to the desks.")))
-    service = st.selectbox(_("Service"), list(services), format_func=lambda s: services[s], key=f"{key}-service")
+    service = st.selectbox(_("Service"), list(services), format_func=lambda s: services[s].name, key=f"{key}-service")
     at = booking_week.pick(f"{key}-at-{service}", _looks(office, service), zone)
     channel = st.segmented_control(_("How the visitor asked"), list(CHANNELS), format_func=lambda c: _(CHANNELS[c]),
                                    default=Channel.PHONE, key=f"{key}-channel", required=True)  # fmt: skip
-    way = st.selectbox(
-        _("How the visit is held"), list(WAY_NAMES), format_func=lambda w: _(WAY_NAMES[w]), key=f"{key}-way"
-    )
+    way = st.selectbox(_("How the visit is held"), sorted(WAY_NAMES, key=lambda w: w not in services[service].ways),
+                       format_func=lambda w: _(WAY_NAMES[w]), key=f"{key}-way-{service}")  # fmt: skip
     typed = {
         "name": st.text_input(_("Your full name"), key=f"{key}-name", max_chars=200),
         "phone": st.text_input(_("Mobile phone number"), key=f"{key}-phone", max_chars=40),

@@ -58,7 +58,7 @@ def page() -> None:
         found = outcome(db, case, clock.today())
         bundle = papers.with_token(effects.bundle(db, case, clock.now()), "")
     with left:
-        parts.show(checks(values, found), fee(values, found))
+        parts.show(checks(seen.case, values, found), fee(values, found))
         _send(seen, saved)
         conditions_versions.block(seen)
     with right, st.container(key="preview"):
@@ -106,7 +106,7 @@ def _standard(seen: Sight, rates: list[FeeRate]) -> None:
         return
     stored = dict(seen.conditions.values) if seen.conditions else {}
     codes = frozenset(words.works_rates(rates))
-    for name in ("grid", "own", "metering"):
+    for name in ("grid", "own", "metering", "points"):
         desk_list.forget(f"{_key(seen)}-{name}")
     with session.acting() as (db, actor, now):
         actions.save_conditions(db, seen.id, actor, filled(stored, found, codes), now)
@@ -122,6 +122,7 @@ def _fields(who: session.Who, seen: Sight, rates: list[FeeRate]) -> dict[str, An
         values: dict[str, Any] = chosen | {
             n: st.text_input(_(words.LABELS[n]), str(stored.get(n) or ""), key=f"{key}-{n}") for n in PLAIN
         }
+        values |= conditions_site.further(seen, key, stored)
         values |= _site(key, stored)
     with st.container(key="card-works"):
         values |= _works(seen, key, stored, rates)
@@ -232,7 +233,7 @@ def _send(seen: Sight, saved: str) -> None:
     if st.button(_("Send for approval"), type="primary", key="submit-conditions"):
         with naming({**words.LABELS, **conditions_site.METER}), session.acting() as (db, actor, now):
             actions.submit_conditions(db, seen.id, actor, now)
-        for name in ("grid", "own", "metering"):
+        for name in ("grid", "own", "metering", "points"):
             desk_list.forget(f"{_key(seen)}-{name}")
         parts.said(_("The conditions are sent for approval"))
         menu.go("case", id=seen.id)

@@ -6,13 +6,15 @@ from dashboard import parts
 from dashboard.views import desk_conditions as words
 from dashboard.views.desk_fee import Outcome, fee_card, works_words
 from infra.wording import _
-from models.connection.rules import conditions_faults
+from models.connection.rules import conditions_faults, points_faults
+from models.connection.tables import Application
 
 PLAIN = ("source", "feeder", "substation", "point")
 
 
-def checks(values: dict[str, Any], found: Outcome) -> str:
-    faults = [_(words.LABELS.get(f.field, f.field)).lower() for f in conditions_faults(values)]
+def checks(case: Application, values: dict[str, Any], found: Outcome) -> str:
+    told = conditions_faults(values) + points_faults(case, values)
+    faults = [_(words.LABELS.get(f.field, f.field)).lower() for f in told]
     filled = (
         parts.chip("done", _("everything is filled in"))
         if not faults
@@ -40,5 +42,13 @@ def fee(values: dict[str, Any], found: Outcome) -> str:
 def typed(values: dict[str, Any]) -> list[str]:
     """What stands in the fields: marked on the sheet."""
     works = [str(w[k]) for name in ("grid_works", "own_works") for w in values[name] for k in ("what", "volume")]
+    further = [str(p[k]) for p in values.get("more_points", []) for k in ("point", "kw")]
     metering = [str(m["value"]) for m in values["metering"]]
-    return [*(str(values[n]) for n in PLAIN), *works, *metering, *map(str, values["protection"]), str(values["note"])]
+    return [
+        *(str(values[n]) for n in PLAIN),
+        *further,
+        *works,
+        *metering,
+        *map(str, values["protection"]),
+        str(values["note"]),
+    ]

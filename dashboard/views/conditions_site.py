@@ -7,6 +7,8 @@ from typing import Any
 import streamlit as st
 
 from dashboard import parts, session
+from dashboard.views import desk_conditions as words
+from dashboard.views import desk_list
 from dashboard.views.desk_case import Sight
 from documents.wording import NBSP, figure
 from infra.wording import N_, _
@@ -62,6 +64,16 @@ def _enough(c: CentreSight, kw: Decimal, back: Decimal) -> str:
     told = _("needed %(kw)s kW, free %(free)s kW") % {"kw": figure(kw), "free": figure(free)}
     word = _("enough power") if free >= kw else _("not enough power")
     return f"<p>{parts.chip('done' if free >= kw else 'late', word)} <span class='f-sub'>{parts.esc(told)}</span></p>"
+
+
+def further(seen: Sight, key: str, stored: dict[str, Any]) -> dict[str, Any]:
+    """{more_points}: the points of connection beyond the first, when the application asks for several."""
+    kept = stored.get("more_points") or []
+    if seen.case.points == 1 and not kept:
+        return {}
+    asked = _("Further points of connection; the application asks for %(count)s in all") % {"count": seen.case.points}
+    rows = desk_list.edit(f"{key}-points", asked, kept, words.point_row, blank={"point": "", "kw": ""})
+    return {"more_points": rows}
 
 
 def reissued(seen: Sight) -> bool:

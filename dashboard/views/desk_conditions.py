@@ -19,6 +19,7 @@ LABELS: dict[str, str] = {
     "feeder": N_("Feeder"),
     "substation": N_("Transformer substation"),
     "point": N_("Point of connection"),
+    "more_points": N_("Further points of connection"),
     "distance_m": N_("Distance to the plot, m"),
     "grid_works": N_("Works of the grid company"),
     "own_works": N_("Works of the applicant"),
@@ -123,6 +124,16 @@ def own_work(key: str, row: Row) -> Row:
         "what": left.text_input(_("What is done"), str(row.get("what") or ""), key=f"{key}-what"),
         "volume": right.text_input(_("Volume"), str(row.get("volume") or ""), key=f"{key}-volume"),
     }
+
+
+def point_row(key: str, row: Row) -> Row:
+    """{point, kw}: a further point of connection and its part of the power."""
+    left, right = st.columns([2.2, 1])
+    point = left.text_input(_("Point of connection"), str(row.get("point") or ""), key=f"{key}-point")
+    kw = right.number_input(
+        _("Power, kW"), 0.0, 1_000_000.0, _number(row.get("kw")), 0.1, format="%.3f", key=f"{key}-kw"
+    )
+    return {"point": point, "kw": _plain(kw)}
 
 
 def metering_row(key: str, row: Row) -> Row:

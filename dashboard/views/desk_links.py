@@ -8,6 +8,9 @@ from dashboard import menu, parts, session
 from dashboard.views.desk_case import Sight
 from documents.wording import NBSP, figure
 from infra.wording import N_, _
+from models.appeal import queries as appeals
+from models.appeal import rules
+from models.appeal.tables import STAGE_NAMES, Stage
 from models.desk import actions as desk
 from models.desk import queries as tools
 from models.desk.rules import ASSIGNERS, WORKERS
@@ -39,6 +42,20 @@ def block(who: session.Who, seen: Sight) -> None:
             _assign(seen, {u.id or 0: f"{u.name} · {_(ROLE_NAMES[Role(u.role)])}" for u in staff}, worker.id if worker else None)  # fmt: skip
         parts.show(parts.documents(_links(seen)))
         menu.link("register", _("Register of issued documents"))
+    _appeals(who, seen.id)
+
+
+def _appeals(who: session.Who, case_id: int) -> None:
+    """What was written about the application, each with the way to it. Nothing where nobody wrote."""
+    if who.user.role not in rules.READERS:
+        return
+    with session.reading(who) as db:
+        found = appeals.of_case(db, case_id)
+    if found:
+        with st.container(key="card-appeals"):
+            parts.show(parts.h2(_("Appeals")))
+            for appeal in found:
+                menu.link("appeals", f"{appeal.number}: {_(STAGE_NAMES[Stage(appeal.stage)])}", id=appeal.id or 0)
 
 
 def _links(seen: Sight) -> list[tuple[str, str, str]]:

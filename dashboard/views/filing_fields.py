@@ -20,7 +20,7 @@ STYLE = """<style>
 .f.f .f-steps li{margin:0;padding:6px 0 0;border-top:4px solid var(--line);color:var(--ink-2);font-size:.88rem;line-height:1.3}
 .f.f .f-steps .done{border-color:var(--green)}.f.f .f-steps .now{border-color:var(--ink);color:var(--ink);font-weight:700}
 .f-steps .i{margin-right:3px}
-[data-testid="stFileChips"] div:has(>.stFileChip:not([aria-invalid="true"])):not(:has([data-testid="stFileChipIconSpinner"])){display:none}
+[class*="st-key-upload-"] [data-testid="stFileChips"] div:has(>.stFileChip:not([aria-invalid="true"])):not(:has([data-testid="stFileChipIconSpinner"])){display:none}
 [data-testid="stFileChips"] button[aria-label="Add files"]{width:auto;min-height:38px;padding:0 12px;border:1px solid var(--edge)}
 [data-testid="stFileChips"] button[aria-label="Add files"]>*{display:none}
 [data-testid="stFileChips"] button[aria-label="Add files"]:after{content:var(--more);font-weight:700;color:var(--ink)}

@@ -56,7 +56,8 @@ def _file(sheet: Sheet, row: Attachment) -> None:
 def uploader(case_id: int, kind: str, label: str, *, bare: bool = False) -> None:
     """Takes every file as soon as it has come, and says beside itself what was wrong with any.
 
-    Files of one choice come one after another: the widget stays as it is, and each file is taken once, by its id."""
+    Files of one choice come one after another: the widget stays as it is, and each file is taken once, by its id. The sheet of
+    the form hides what is taken under this key: the list of papers shows it."""
     state = st.session_state
     seen: set[str] = state.setdefault(f"upload-seen-{case_id}-{kind}", set())
     told = f"upload-told-{case_id}-{kind}"

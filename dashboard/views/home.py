@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import menu, parts, session
 from dashboard.utility import utility
 from dashboard.views import home_forms, identity, news, represent_list, visits
-from dashboard.views.applications import of_person, turn_chip
+from dashboard.views.applications import of_others, of_person, turn_chip
 from dashboard.views.profile_blocks import Step, blocks, help_line, hint
 from documents.wording import until
 from infra.wording import N_, _
@@ -20,10 +20,10 @@ ENTRY = menu.Entry("home", N_("Home page"), order=10, roles=menu.APPLICANT)
 
 def page() -> None:
     who = session.current()
-    found = of_person(who)
+    found, others = of_person(who), of_others(who)
     with session.reading(who) as db:
         unread = delivery.unread(db, who.id)
-    parts.show(parts.head(_("Good day, %(name)s") % {"name": _called(who.user.name)}, _said(found, unread)))
+    parts.show(parts.head(_("Good day, %(name)s") % {"name": _called(who.user.name)}, _said([*found, *others], unread)))
     identity.invite(who)
     visits.invite(who)
     represent_list.link(who)
@@ -38,10 +38,10 @@ def page() -> None:
             Step(_("The menu leads to applications, notices and your profile. Blocks can be hidden and returned.")),
         ],
     )
-    mine = [card for card in found if card.turn.whose == "applicant"]
+    mine = [card for card in (*found, *others) if card.turn.whose == "applicant"]
     there: dict[str, tuple[str, Callable[[], None]]] = {}
     if mine:
-        there["waiting"] = (_("Waiting for you"), lambda: _all_waiting(mine))
+        there["waiting"] = (_("Waiting for you"), lambda: _all_waiting(who, mine))
     blanks = home_forms.blanks(who)
     if blanks or home_forms.online():
         there["forms"] = (_("Forms"), lambda: home_forms.forms(blanks, found))
@@ -69,16 +69,20 @@ def _said(found: list[Card], unread: int) -> str:
     return f"{mine}. {news}."
 
 
-def _all_waiting(cards: list[Card]) -> None:
+def _all_waiting(who: session.Who, cards: list[Card]) -> None:
+    """His own and those of the people he acts for, whose names then stand beside."""
+    names = represent_list.principals(who)
     for card in cards:
-        _waiting(card)
+        _waiting(card, names.get(card.case.applicant_id, ""))
 
 
-def _waiting(card: Card) -> None:
+def _waiting(card: Card, principal: str) -> None:
     case = card.case
     with st.container(key=f"card-wait-{case.id}"):
         term = f" {until(card.turn.due_on)}" if card.turn.due_on else ""
-        what = " · ".join(filter(None, (case.number, case.object_name or str(case.draft.get("object_name") or ""))))
+        what = " · ".join(
+            filter(None, (case.number, case.object_name or str(case.draft.get("object_name") or ""), principal))
+        )
         chip = turn_chip(card) if case.stage != Stage.DRAFT else parts.chip("next", _("draft, not sent"))
         title = parts.say(card.turn.title) + term
         parts.show(f'<div class="f-head"><h2>{parts.esc(title)}</h2>{chip}</div>', parts.p(what, sub=True))

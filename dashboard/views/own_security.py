@@ -12,7 +12,7 @@ from infra import clock, profiles
 from infra.database import database
 from infra.wording import _
 from models.people import actions as people
-from models.people import factors, passkeys, proofs, recovery, rules, sessions
+from models.people import factors, passkeys, proofs, recovery, rules, sessions, sign_out
 from models.people.passwords import check_new
 from models.people.proof_tables import Channel, Purpose
 from models.people.tables import User
@@ -142,7 +142,7 @@ def _sessions(who: session.Who) -> None:
     parts.show(parts.h2(_("My sessions")), parts.still(parts.table(columns, rows, _("My sessions"))))
     if len(found) > 1 and st.button(_("End all other sessions"), key="end-sessions"):
         with session.acting() as (db, actor, at):
-            count = sessions.end_all(db, who.id, at, keep=who.sign_in.id)
+            count = sign_out.everywhere(db, who.id, actor, at, keep=who.sign_in.id)
             people.note(db, actor, "people:user:signed_out_everywhere", at, count=count)
         parts.done(_("Other sessions ended: %(count)s") % {"count": count})
     _factor(who, factor)

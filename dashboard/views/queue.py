@@ -121,8 +121,10 @@ def _list(who: session.Who, stage: str, wish: Wish) -> None:
         turn(after, SHOWN, "queue")
         take_away("queue", lambda: sheet(who, wish, [r.case for r in rows] if stage in LISTS else None))
     elif words:
+        with session.keys_only() as db:
+            keys = search.matching(db, words)
         with session.reading(who, wide=True) as db:
-            found = search.find(db, words)
+            found = search.load(db, keys)
         elsewhere(who, found)
     else:
         _nothing(counts["all"])

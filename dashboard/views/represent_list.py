@@ -23,10 +23,15 @@ class Whose:
         return self.chosen in (ALL, applicant_id)
 
 
+def principals(who: session.Who) -> dict[int, str]:
+    """For whom this person acts now: names by id, nobody for most people."""
+    with session.reading(who) as db:
+        return queries.principals(db, who.id)
+
+
 def choose(who: session.Who) -> Whose:
     """A row of names when this person acts for somebody; the address may name one (?of=…)."""
-    with session.reading(who) as db:
-        names = queries.principals(db, who.id)
+    names = principals(who)
     if not names:
         return Whose({})
     options = {ALL: _("All"), who.id: _("Mine"), **names}
@@ -40,8 +45,7 @@ def choose(who: session.Who) -> Whose:
 
 def link(who: session.Who) -> None:
     """For the start page: whom this person acts for, with the way to their applications. Nothing for most people."""
-    with session.reading(who) as db:
-        names = queries.principals(db, who.id)
+    names = principals(who)
     if names:
         with st.container(key="card-acts-for"):
             parts.show(parts.h2(_("You act for others")))

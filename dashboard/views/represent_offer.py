@@ -114,8 +114,6 @@ def _file(form: Form) -> files.Upload | None:
     with st.container(key="card-power-scan"):
         parts.show(parts.h2(_("Scan")))
         found = st.file_uploader(_("The paper, all pages: PDF, JPG or PNG, up to 10 MB"), key=form.field("scan"))
-        if found is not None:  # the sheet of forms hides the chips of taken files
-            parts.show(parts.p(_("Chosen: %(name)s") % {"name": files.clean_name(found.name)}))
         form.beside("scan", "file")
     return found
 

@@ -32,8 +32,10 @@ def page() -> None:
     )
     if not words:
         return None
+    with session.keys_only() as db:
+        keys = search.matching(db, words, SHOWN + 1)
     with session.reading(who, wide=True) as db:
-        found = search.find(db, words, SHOWN + 1)
+        found = search.load(db, keys)
         branches = {b.id or 0: b.name for b in people.branches(db)}
     if not found:
         told = _(

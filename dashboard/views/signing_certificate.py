@@ -111,15 +111,14 @@ def _inside(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def matched(papers: Sequence[Paper], files: Sequence[tuple[str, bytes]]) -> dict[int, tuple[str, bytes]]:
-    """Which file belongs to which paper: by its name; a single file to a single paper whatever its name."""
-    if len(papers) == len(files) == 1:
-        return {papers[0].document_id: files[0]}
-    found = {}
+    """Which file belongs to which paper: by its name, of several the one added last, because the wrong ones before it stay in the
+    field; the last file to a single paper whatever its name."""
+    found = {papers[0].document_id: files[-1]} if len(papers) == 1 and files else {}
     for paper in papers:
         stem = file_name(paper)
         same = [f for f in files if f[0].startswith((stem, stem.removesuffix(".pdf")))]
         if same:
-            found[paper.document_id] = same[0]
+            found[paper.document_id] = same[-1]
     return found
 
 

@@ -84,18 +84,21 @@ def left(booking: Booking, now: datetime) -> str:
     return parts.chip("late", _("the time is over"))
 
 
-def table(rows: Sequence[tuple[Booking, str, str]], zone: ZoneInfo, now: datetime, *, days: bool = False) -> str:
+def table(
+    rows: Sequence[tuple[Booking, str, str]], offices: dict[int, Office], now: datetime, *, anywhere: bool = False
+) -> str:
+    """Times are those of the office of each visit; `anywhere`: of several offices and days, so both are told."""
     columns = [parts.Column(_("Time"), "nw"), parts.Column(_("Visitor"), "key"), parts.Column(_("Service")),
                parts.Column(_("Desk"), "nw"), parts.Column(_("State"), "nw"), parts.Column(_("Reception"), "nw")]  # fmt: skip
     cells = []
     for b, desk, service in rows:
-        at = b.starts_at.astimezone(zone)
-        clock_face = f"{at:%d.%m.%Y, %H:%M}" if days else f"{at:%H:%M}"
+        office = offices[b.office_id]
+        at = b.starts_at.astimezone(ZoneInfo(office.time_zone))
+        clock_face = f"{at:%d.%m.%Y, %H:%M}" if anywhere else f"{at:%H:%M}"
+        where = parts.esc(desk) + (f"<small>{parts.esc(office.address)}</small>" if anywhere else "")
         who = f"{parts.esc(person_short(b.name))}<small>№ {b.id:06}</small>"
         stage = parts.chip(SHAPES[Stage(b.stage)], _(STAGE_NAMES[Stage(b.stage)]))
-        cells.append(
-            (str(b.id), [parts.opener(clock_face), who, parts.esc(service), parts.esc(desk), stage, left(b, now)])
-        )
+        cells.append((str(b.id), [parts.opener(clock_face), who, parts.esc(service), where, stage, left(b, now)]))
     return parts.table(columns, cells, _("Visits"))
 
 
@@ -111,7 +114,7 @@ def _day(who: session.Who, rows: Sequence[tuple[Booking, str, str]], office: Off
         (_("Booked"), str(len(rows)), ""), (_("In the office now"), str(inside), ""), (_("Served"), str(done), ""),
         (_("Did not come"), str(missed), ""),
     ]))  # fmt: skip
-    if opened := parts.rows(table(rows, ZoneInfo(office.time_zone), now), key="reception"):
+    if opened := parts.rows(table(rows, {office.id or 0: office}, now), key="reception"):
         st.query_params["visit"] = opened
     return None
 
@@ -150,7 +153,6 @@ def _found(who: session.Who, words: str, offices: dict[int, Office]) -> None:
         return parts.show(
             parts.empty(_("No visit was found"), _("Check what is typed: all offices and days were searched."))
         )
-    zone = ZoneInfo(next(iter(offices.values())).time_zone)
-    if opened := parts.rows(table(found, zone, clock.now(), days=True), key="reception-found"):
+    if opened := parts.rows(table(found, offices, clock.now(), anywhere=True), key="reception-found"):
         st.query_params["visit"] = opened
     return booking_visit.chosen(who)

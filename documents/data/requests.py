@@ -37,7 +37,7 @@ class Request(TypedDict):
     supplier: str  # "ООО «Озёрная сбытовая компания»"
     supply_contract: str  # "договор энергоснабжения"
     price_category: str  # "первая" or ""
-    payment: str  # "единовременно по графику" / "рассрочка платежа"
+    payment: str  # "по графику четырьмя частями" / "рассрочка поквартально"
     procurement: bool  # 44-ФЗ or state defence order
     preferential: str  # ground of the preferential rate and its paper, or ""
     fee_choice: str  # "по стандартизированным тарифным ставкам", or ""

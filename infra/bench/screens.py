@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from infra.bench.lab import crowd
@@ -17,7 +18,8 @@ from infra.bench.lab.table import as_json, rounded, table
 from infra.database import Database
 from infra.trouble import Trouble
 from infra.wording import N_, _
-from models.connection import cards, queries, search, statistics, waiting
+from models.connection import cards, deadlines, queries, search, statistics, waiting
+from models.connection.deadlines import Asked
 from models.connection.statistics import Slice
 from models.connection.statistics.load import WORK
 from models.connection.tables import OPEN_STAGES, Application, Stage
@@ -31,7 +33,17 @@ SEARCH_LIMIT = 100.0
 ZONE = ZoneInfo("Europe/Moscow")
 Figures = dict[str, Any]
 Screen = Callable[[Session, datetime], object]
-TITLES = {"queue": N_("Queue"), "card": N_("Card"), "search": N_("Search"), "wall": N_("Wall")}
+WIDE = (str(Role.MANAGER), 0, None)  # role, person, branch: who reads all branches
+OF_A_BRANCH = {"queue.mine", "card.case", "deadlines.branch", "deadlines.branch_counts", "deadlines.unexplained"}
+_ENGINEER = text("""select u.id, u.branch_id from app_user u where u.role = 'ENGINEER' and u.branch_id = (select branch_id from connection
+                     where stage = 'EXECUTION' order by id desc limit 1) limit 1""")
+TITLES = {
+    "queue": N_("Queue"),
+    "card": N_("Card"),
+    "search": N_("Search"),
+    "wall": N_("Wall"),
+    "deadlines": N_("Deadlines"),
+}
 
 
 def main(*, json: bool = False, quick: bool = False, only: str = "") -> None:
@@ -65,17 +77,19 @@ def measure(sizes: tuple[int, ...], rounds: int, wanted: list[str]) -> Figures:
 
 
 def timed(db: Database, rounds: int, wanted: list[str]) -> dict[str, Spread]:
-    """Each screen's reads, `rounds` times after one that warms up; one transaction each, as on the desk."""
+    """Each screen's reads, `rounds` times after one that warms up; one transaction each, behind the wall of staff as on the
+    desk: an engineer of one branch for his queue, the board of his branch and the card, a manager of all for the rest."""
     now = datetime.now(UTC)
     with db.transaction() as session:
         screens = all_screens(session)
+        walled = (str(Role.ENGINEER), *session.execute(_ENGINEER).one())
     figures = {}
     for name, read in screens.items():
         if name.partition(".")[0] not in wanted:
             continue
         taken = []
         for _round in range(rounds + 1):
-            with db.transaction() as session:
+            with db.reading_as(*(walled if name in OF_A_BRANCH else WIDE)) as session:
                 begun = time.perf_counter()
                 read(session, now)
                 taken.append(time.perf_counter() - begun)
@@ -90,7 +104,8 @@ def all_screens(session: Session) -> dict[str, Screen]:
         select(Application).where(Application.stage == Stage.EXECUTION).order_by(col(Application.id).desc())
     ).first()
     assert case is not None, "the crowd has cases in execution"
-    return {**_queues(case.branch_id), "card.case": _card(case.id or 0), **_searches(case), **_wall()}
+    cards_ = {"card.case": _card(case.id or 0)}
+    return {**_queues(case.branch_id), **cards_, **_searches(case), **_wall(), **_deadlines(case.branch_id)}
 
 
 def _queues(branch_id: int) -> dict[str, Screen]:
@@ -140,7 +155,14 @@ def _searches(case: Application) -> dict[str, Screen]:
     }  # fmt: skip
 
     def reading(typed: str) -> Screen:
-        return lambda session, now: search.find(session, typed)
+        def read(session: Session, now: datetime) -> None:
+            wall = session.execute(text("select current_user")).scalar_one()
+            session.execute(text("set local role none"))  # keys are asked for before the wall, as on the page
+            keys = search.matching(session, typed)
+            session.execute(text(f"set local role {wall}"))
+            search.load(session, keys)
+
+        return read
 
     return {f"search.{what}": reading(typed) for what, typed in words.items()}
 
@@ -169,6 +191,24 @@ def _wall() -> dict[str, Screen]:
         "wall.risks": risks,
         "wall.penalties": lambda s, now: statistics.penalties(s, now, ZONE, Decimal("0.25")),
         "wall.process": lambda s, now: (statistics.passages(s, now), statistics.exits(s, now)),
+    }
+
+
+def _deadlines(branch_id: int | None) -> dict[str, Screen]:
+    everywhere = Asked()
+    mine = Asked(branch_id=branch_id)
+
+    def shown(asked: Asked) -> Screen:
+        return lambda session, now: deadlines.page(session, asked, now)
+
+    return {
+        "deadlines.all": shown(everywhere),
+        "deadlines.branch": shown(mine),
+        "deadlines.late": shown(Asked(group="late")),
+        "deadlines.counts": lambda s, now: deadlines.counts(s, everywhere, now),
+        "deadlines.branch_counts": lambda s, now: deadlines.counts(s, mine, now),
+        "deadlines.rules": lambda s, now: deadlines.rules(s),
+        "deadlines.unexplained": lambda s, now: deadlines.unexplained(s, branch_id, now),
     }
 
 

@@ -124,20 +124,22 @@ CLICKS: Mapping[str, Click] = {
 def fill(session: Session, now: datetime) -> int:
     """All of them, the oldest first, so that numbers follow days; how many. Nothing where there are no people to write."""
     people = session.exec(select(User).where(User.role == Role.APPLICANT).order_by(col(User.id))).all()
-    operators = session.exec(select(User).where(User.role == Role.OPERATOR).order_by(col(User.id))).all()
+    operators = list(session.exec(select(User).where(User.role == Role.OPERATOR).order_by(col(User.id))))
     if not people or not operators:
         return 0
     for number, life in enumerate(sorted(LIVES, key=lambda one: -one.ago)):
-        _live(session, life, people, actor_of(operators[number % len(operators)]), now)
+        _live(session, life, people, operators[number % len(operators) :] + operators[: number % len(operators)], now)
     return len(LIVES)
 
 
-def _live(session: Session, life: Life, people: Sequence[User], operator: Actor, now: datetime) -> None:
+def _live(session: Session, life: Life, people: Sequence[User], operators: Sequence[User], now: datetime) -> None:
+    """`operators`: whose turn it is comes first; an appeal of a branch is carried by an operator of that branch."""
     since = _office_hour(session, now - timedelta(days=life.ago), now)
     user = people[life.who % len(people)] if life.who is not None else None
     author = actor_of(user) if user else _VISITOR
-    by = operator if life.channel == Channel.PHONE else author
+    by = actor_of(operators[0]) if life.channel == Channel.PHONE else author
     appeal = actions.register(session, by, _sent(session, life, user, since, now), since)
+    operator = actor_of(next((o for o in operators if o.branch_id == appeal.branch_id), operators[0]))
     scene = Stage(session, life, appeal, author, operator, life.said)
     at = since
     for days, word in life.steps:

@@ -55,7 +55,16 @@ def design(session: Session, s: Scene, now: datetime) -> None:
     earlier = queries.conditions(session, s.case_id)
     if earlier is not None and earlier.state != ConditionsState.DRAFT:
         values["note"] = "Точка присоединения уточнена по результатам выезда"
+    values |= _further(session, s)
     actions.save_conditions(session, s.case_id, s.desk(Role.ENGINEER), values, now)
+
+
+def _further(session: Session, s: Scene) -> dict[str, object]:
+    """Where several points of connection are asked for, the further ones share half of the power."""
+    case = session.get(Application, s.case_id)
+    more = case.points - 1 if case else 0
+    kw = str(round((s.life.kw + float(s.life.typed.get("prior_kw", 0))) / 2 / max(more, 1), 1))
+    return {"more_points": [{"point": f"вторая секция шин, яч. № {n + 2}", "kw": kw} for n in range(more)]}
 
 
 def _kind_of_work(session: Session, s: Scene, phases: int, now: datetime) -> dict[str, object]:

@@ -1,5 +1,5 @@
-"""Kinds of appeals, their terms as dated rows, hours of the office and of calls: from appeals.toml. Rows are only added; what
-people changed stays as they left it."""
+"""Kinds of appeals, their terms as dated rows, hours of the office and of calls: from appeals.toml; how long appeals are kept.
+Rows are only added; what people changed stays as they left it."""
 
 import tomllib
 from pathlib import Path
@@ -8,10 +8,17 @@ from typing import Any
 from sqlmodel import Session, select
 
 from models.appeal.tables import PROCESS, SETTING, AppealKind
+from models.people.access_tables import RetentionRule
 from models.process.tables import Setting, TermRule
 from models.rulebook import editions
 
 FILE = Path(__file__).parent / "appeals.toml"
+KEPT: dict[str, Any] = {
+    "name": "appeal",
+    "title": "Обращения и ответы на них",
+    "days": 5 * 365,
+    "basis": "приказ Росархива № 236, п. 154",
+}
 
 
 def told() -> dict[str, Any]:
@@ -33,5 +40,7 @@ def load(session: Session) -> None:
     for rule in term_rules():
         if (rule.rule, rule.valid_from) not in have:
             editions.insert(session, rule)
+    if session.get(RetentionRule, KEPT["name"]) is None:
+        session.add(RetentionRule(**KEPT))
     if session.get(Setting, SETTING) is None:
         session.add(Setting(name=SETTING, value=told()["office"]))

@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 from models.appeal import calls, clocks, letters
 from models.appeal.rules import MOVES, Known
 from models.appeal.tables import FINAL_STAGES, PROCESS, Appeal, AppealKind, Stage
+from models.people import branches
 from models.process import history, terms
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, NotFound
@@ -18,11 +19,13 @@ _DOORS = {Role.APPLICANT: "cabinet", Role.SYSTEM: "engine"}
 
 
 def lock(session: Session, appeal_id: int, actor: Actor) -> Appeal:
-    """Locked until the transaction ends. An author finds only his own: NotFound otherwise."""
+    """Locked until the transaction ends. An author finds only his own: NotFound otherwise; staff of another branch than
+    the appeal's raise OtherBranch."""
     query = select(Appeal).where(Appeal.id == appeal_id).with_for_update()
     found = session.exec(query.execution_options(populate_existing=True)).first()
     if found is None or (actor.role == Role.APPLICANT and found.author_id != actor.user_id):
         raise NotFound
+    branches.need(session, actor, found.branch_id)
     return found
 
 

@@ -109,6 +109,12 @@ def of_author(session: Session, user_id: int, limit: int = 200) -> Sequence[tupl
     return session.exec(query.where(Appeal.author_id == user_id).order_by(col(Appeal.id).desc()).limit(limit)).all()
 
 
+def of_case(session: Session, application_id: int) -> Sequence[Appeal]:
+    """Whatever was written about an application, the newest first."""
+    query = select(Appeal).where(Appeal.application_id == application_id)
+    return session.exec(query.order_by(col(Appeal.id).desc()).limit(20)).all()
+
+
 # ------------------------------------------------------------------------------------------------ the register
 def _late(now: datetime) -> ColumnElement[bool]:
     late = select(Term.id).where(

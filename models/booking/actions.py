@@ -42,7 +42,7 @@ def hold(
     *,
     until: datetime | None = None,
     channel: Channel = Channel.SITE,
-    way: Way = Way.OFFICE,
+    way: Way | None = None,
     wakes: bool = True,
 ) -> Booking:
     """A place is kept for ten minutes. Raises PlaceLost, NotFound (office or service off), Invalid("starts_at")."""
@@ -91,7 +91,7 @@ def _book(session: Session, booking: Booking, actor: Actor, visitor: Visitor, no
 
 def book_for(
     session: Session, wish: Wish, actor: Actor, visitor: Visitor, now: datetime, *, channel: Channel = Channel.DESK,
-    way: Way = Way.OFFICE,
+    way: Way | None = None,
 ) -> Booking:  # fmt: skip
     """Staff book on behalf, at the desk or by phone: hold and book in one go."""
     held = hold(session, wish, actor, now, channel=channel, way=way, wakes=actor.role == Role.SYSTEM)

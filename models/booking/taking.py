@@ -42,7 +42,8 @@ class Wish(NamedTuple):
 # keeps the planner from reading all bookings at once instead.
 _FREE = """
     select p.desk_id, p.starts_at, p.starts_at + make_interval(mins => s.minutes) as ends_at,
-           p.starts_at + make_interval(mins => s.minutes + s.buffer_minutes) as busy_until
+           p.starts_at + make_interval(mins => s.minutes + s.buffer_minutes) as busy_until,
+           coalesce(cast(:way as text), case when not jsonb_exists(s.ways, 'office') then s.ways ->> 0 end, 'office') as way
       from booking_place p
       join booking_desk_service ds on ds.desk_id = p.desk_id and ds.service_id = :service
       join booking_service s on s.id = ds.service_id
@@ -76,7 +77,7 @@ def _take(lock: str) -> TextClause:
                     hold_until, channel, way, name, email, phone, account, address, pin_hash, user_id, made_by, created_at,
                     changed_at, notices, reason)
                  select :office, desk_id, :service, starts_at, ends_at, busy_until, 'HELD', 0, repeat('0', 64),
-                    :until, :channel, :way, '', '', '', '', '', '', :user, :made_by, :now, :now, 0, ''
+                    :until, :channel, way, '', '', '', '', '', '', :user, :made_by, :now, :now, 0, ''
                    from place on conflict do nothing returning {_COLUMNS}),
         alarm as (insert into work (process, subject_id, state, run_at, lane, attempt, tries)
                   select :process, id, 'due', clock_timestamp() + cast(:after as interval), :lane, 0, 0 from made
@@ -99,13 +100,13 @@ def hold(
     *,
     until: datetime | None = None,
     channel: Channel = Channel.SITE,
-    way: Way = Way.OFFICE,
+    way: Way | None = None,
     user_id: int | None = None,
     made_by: int | None = None,
     wakes: bool = True,
 ) -> Booking:
     """A place of the wished time is kept for ten minutes (or `until`). Raises PlaceLost. `wakes=False`: no alarm is set, because
-    the caller books or gives up in the same transaction."""
+    the caller books or gives up in the same transaction. `way=None`: in the office, or as the service is given otherwise."""
     until = until or now + HOLD
     facts = {
         "office": wish.office_id, "service": wish.service_id, "start": wish.starts_at, "desks": list(wish.desks) or None,

@@ -94,16 +94,21 @@ def _validity(session: Session, case: Application, row: Change, _: datetime) -> 
 
 def _power(session: Session, case: Application, row: Change, now: datetime) -> Mapping[str, Any]:
     new = Decimal(row.values["power_kw"])
-    clause = {"clause": "Максимальная мощность, кВт", "was": figure(case.power_kw), "now": figure(new)}
+    clause = {"clause": "Максимальная мощность, кВт", "was": _comma(figure(case.power_kw)), "now": _comma(figure(new))}
     money = _fees(session, case, new_fee(session, case, new, now))
     return {"subject": "power", "ground": row.reason, "changes": [clause], "fee": money}
 
 
 def _project(session: Session, case: Application, row: Change, now: datetime) -> Mapping[str, Any]:
     money = _fees(session, case, project_fee(session, case, row.values, now))
-    clause = {"clause": "Размер платы, руб.", "was": money["was"], "now": money["now"]}
+    clause = {"clause": "Размер платы, руб.", "was": _comma(money["was"]), "now": _comma(money["now"])}
     ground = f"{row.reason}; {row.values['project_basis']}"
     return {"subject": "other", "ground": ground, "changes": [clause], "fee": money}
+
+
+def _comma(number: str) -> str:
+    """Papers are Russian."""
+    return number.replace(".", ",")
 
 
 def _fees(session: Session, case: Application, found: Fee) -> dict[str, str]:

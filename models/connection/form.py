@@ -10,7 +10,17 @@ from decimal import Decimal
 from typing import Any
 
 from models.connection import rules
-from models.connection.request import MOST_KW, PURPOSES, REASONS, REISSUES, TEMPORARY, VOLTAGES, kind_of_case, power
+from models.connection.request import (
+    MOST_KW,
+    PURPOSES,
+    REASONS,
+    REISSUES,
+    TEMPORARY,
+    VOLTAGES,
+    kind_of_case,
+    place_of,
+    power,
+)
 from models.connection.sheet import Sheet, kilowatts
 from models.connection.tables import Application
 from models.document.tables import Attachment
@@ -212,6 +222,8 @@ def correct(case: Application, values: dict[str, Any]) -> dict[str, Any]:
             continue
         new = checks.get(name, str.strip)(str(values[name]))
         old = case.person.get(name, "") if name in PERSON_FIELDS else getattr(case, name)
+        if name == "commissioning" and new != old and not place_of(new):
+            raise Invalid(name, "Choose the quarter and the year")
         if new and new != old:
             changes[name] = [old, new]
             if name in PERSON_FIELDS:

@@ -116,7 +116,9 @@ def known(session: Session, case: Application, actor: Actor | None = None) -> ru
         conditions_state=found.state if found else None,
         conditions_author=found.author_id if found else None,
         conditions_complete=bool(
-            found and found.state != ConditionsState.APPROVED and not rules.conditions_faults(found.values)
+            found
+            and found.state != ConditionsState.APPROVED
+            and not (rules.conditions_faults(found.values) or rules.points_faults(case, found.values))
         ),
         papers=papers,
         first_credited=bool(first and first.credited_at),

@@ -51,8 +51,10 @@ def power(sheet: Sheet, case: Application, kind: str) -> None:
     case.prior_kw = sheet.kw("prior_kw", "0", MOST_KW)
     case.generation_kind = sheet.text("generation_kind")
     voltage = sheet.text("voltage_kv") or "0.4"
+    if voltage not in VOLTAGES:
+        sheet.faults.append(Invalid("voltage_kv", "Choose the voltage from the list"))
     case.voltage_kv = Decimal(voltage if voltage in VOLTAGES else "0.4")
-    case.phases = 1 if str(sheet.typed.get("phases")) == "1" else 3
+    case.phases = _phases(sheet)
     case.reliability = sheet.text("reliability") or "III"
     if case.reliability not in ("I", "II", "III", "IV"):
         sheet.faults.append(Invalid("reliability", "Choose the reliability category: I, II or III"))
@@ -64,7 +66,7 @@ def power(sheet: Sheet, case: Application, kind: str) -> None:
     case.points = _points(sheet)
     case.split_kw = _split(sheet, case.reliability, case.power_kw)
     case.design = _quarter_of(sheet, "design")
-    needed = place_of(sheet.text("commissioning"))
+    needed = place_of(_quarter_of(sheet, "commissioning"))
     if needed and place_of(case.design) > needed:
         sheet.faults.append(Invalid("design", "The design is ready before the power is needed"))
     case.power_stages = _stages(sheet, case.power_kw)
@@ -84,6 +86,13 @@ def choice_faults(told: Mapping[str, str]) -> list[Invalid]:
     if count and not (count.isascii() and count.isdigit() and 1 <= int(count) <= MOST_QUARTERS):
         faults.append(Invalid("quarters", "The number of quarters is from 1 to 12 (п. 104)"))
     return faults
+
+
+def _phases(sheet: Sheet) -> int:
+    typed = sheet.text("phases") or "3"
+    if typed not in ("1", "3"):
+        sheet.faults.append(Invalid("phases", "The input has one phase or three"))
+    return 1 if typed == "1" else 3
 
 
 def _points(sheet: Sheet) -> int:

@@ -29,7 +29,7 @@ from models.process.words import N_
 
 __all__ = ["CATEGORY_NAMES", "CONDITIONS_REQUIRED", "MOVES", "OFFER_PAPERS", "ORDINARY_PAPERS", "STAGE_NAMES", "Choice",
            "Known", "Paper", "Switches", "Told", "above_low_voltage", "asked_longer", "category", "choose", "closing_paper", "closing_papers", "column",
-           "conditions_faults", "facts", "inspected", "offer_papers", "ordinary", "papers_wanted", "reissue_faults", "rtn_kind",
+           "conditions_faults", "facts", "inspected", "offer_papers", "ordinary", "papers_wanted", "points_faults", "reissue_faults", "rtn_kind",
            "system_operator"]  # fmt: skip
 
 STAGE_NAMES = {
@@ -130,13 +130,18 @@ def asked_longer(case: Application, rule: TermRule) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ conditions
+_MOST_WORK = Decimal(100_000)  # kilometres or units of one work
 CONDITIONS_REQUIRED = ("source", "feeder", "substation", "point", "distance_m", "grid_works", "own_works", "years")
 
 
-def _positive(value: object) -> bool:
-    """A quantity above nothing, as typed: '0.2'."""
+_MOST = Decimal(10) ** 9  # roubles of one decision; nobody means more
+
+
+def _positive(value: object, most: Decimal = _MOST) -> bool:
+    """A quantity above nothing in usual digits, as typed: '0.2'."""
+    typed = str(value).replace(",", ".")
     try:
-        return Decimal(str(value).replace(",", ".")) > 0
+        return typed.isascii() and "_" not in typed and 0 < Decimal(typed) < most
     except InvalidOperation:
         return False
 
@@ -145,7 +150,7 @@ def conditions_faults(values: dict[str, Any]) -> list[Invalid]:
     """What is still missing in technical conditions, by field."""
     faults = [Invalid(name, "Fill in this field") for name in CONDITIONS_REQUIRED if values.get(name) in (None, "", [])]
     works = [*(values.get("grid_works") or []), *(values.get("generation_works") or [])]
-    if any(w.get("rate") and not _positive(w.get("quantity")) for w in works):
+    if any(w.get("rate") and not _positive(w.get("quantity"), _MOST_WORK) for w in works):
         faults.append(Invalid("grid_works", "Write how much of each work is done: its cost is counted from it"))
     if not values.get("possible", True):
         faults += _project_faults(values)
@@ -153,6 +158,28 @@ def conditions_faults(values: dict[str, Any]) -> list[Invalid]:
     if years and years not in ("2", "3", "4", "5", "6"):
         faults.append(Invalid("years", "Technical conditions are valid from 2 to 6 years (п. 24)"))
     return faults
+
+
+def points_faults(case: Application, values: dict[str, Any]) -> list[Invalid]:
+    """The application asks for so many points of connection: each is named, with its part of the power."""
+    more = values.get("more_points") or []
+    if len(more) + 1 != case.points:
+        return [
+            Invalid(
+                "more_points",
+                "Points of connection that the application asks for: %(count)s. Name each of them",
+                count=case.points,
+            )
+        ]
+    if not all(str(p.get("point") or "").strip() and _positive(p.get("kw")) for p in more):
+        return [Invalid("more_points", "Write the place and the power of every point of connection")]
+    if more and sum(Decimal(str(p["kw"]).replace(",", ".")) for p in more) >= case.power_kw + case.prior_kw:
+        return [
+            Invalid(
+                "more_points", "The further points have no less power than the whole object: the first needs its part"
+            )
+        ]
+    return []
 
 
 def _project_faults(values: dict[str, Any]) -> list[Invalid]:

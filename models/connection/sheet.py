@@ -34,11 +34,7 @@ class Sheet:
             return value
 
     def kw(self, name: str, low: str, high: str) -> Decimal:
-        value = self.text(name).replace(",", ".").replace(" ", "").replace("\u00a0", "") or "0"
-        try:
-            found = Decimal(value)
-        except InvalidOperation:
-            found = Decimal("NaN")
+        found = _plain(self.text(name) or "0")
         if found.is_finite() and found != round(found, 2):
             self.faults.append(Invalid(name, "Write power to the hundredth of a kW: it is not rounded"))
             return Decimal(0)
@@ -62,10 +58,20 @@ class Sheet:
             return None
 
 
+_HUGE = Decimal("1e12")  # more digits than that cannot be rounded, and nobody means them
+
+
+def _plain(typed: str) -> Decimal:
+    """NaN for what is no number in usual digits."""
+    value = typed.replace(",", ".").replace(" ", "").replace("\u00a0", "")
+    try:
+        found = Decimal(value if value.isascii() and "_" not in value else "NaN")
+    except InvalidOperation:
+        return Decimal("NaN")
+    return found if found.is_finite() and abs(found) < _HUGE else Decimal("NaN")
+
+
 def kilowatts(typed: str) -> Decimal | None:
     """'7,5' → 7.50; nothing when it is no number or finer than a hundredth."""
-    try:
-        found = Decimal(typed.replace(",", ".").replace(" ", "").replace("\u00a0", ""))
-    except InvalidOperation:
-        return None
+    found = _plain(typed)
     return found if found.is_finite() and found == round(found, 2) else None

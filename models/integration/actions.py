@@ -80,6 +80,17 @@ def revoke_key(session: Session, key_id: int, actor: Actor, now: datetime) -> Ap
     return row
 
 
+def revoke_keys(session: Session, user_id: int, now: datetime) -> int:
+    """Every living key of a person whose doors are closed: his password changed, or he ended his sessions. How many."""
+    query = select(ApiKey).where(ApiKey.user_id == user_id, col(ApiKey.revoked_at).is_(None), ApiKey.expires_at > now)
+    rows = session.exec(query.order_by(col(ApiKey.id)).with_for_update()).all()
+    for row in rows:
+        row.revoked_at = now
+        session.add(row)
+    session.flush()
+    return len(rows)
+
+
 class Used(NamedTuple):
     """Who came with a key, and the number of this request within its minute."""
 

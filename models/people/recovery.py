@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from models.delivery import actions as delivery
-from models.people import actions, proofs, rules, sessions
+from models.people import actions, proofs, rules, sign_out
 from models.people.proof_tables import Channel, Proof, Purpose
 from models.people.proofs import Promise
 from models.people.registration import Sender, send
@@ -105,11 +105,12 @@ def set_password(
     address: str = "",
     tag: str = "people:user:password_changed",
 ) -> None:
-    """A new password; every session but `keep` ends, and the person is told by letter."""
+    """A new password; every session but `keep` ends with the keys of programs, and the person is told by letter."""
     user.password_hash, user.password_changed_at, user.temporary_until = password_hash, now, None
     session.add(user)
-    sessions.end_all(session, user.id or 0, now, keep=keep)
-    actions.note(session, Actor(Role(user.role), user.id, user.name, address=address), tag, now)
+    actor = Actor(Role(user.role), user.id, user.name, address=address)
+    sign_out.everywhere(session, user.id or 0, actor, now, keep=keep)
+    actions.note(session, actor, tag, now)
     if user.email:
         told = {"name": user.name, "utility": sender.utility, "phone": sender.phone, "link": "/recovery"}
         key = f"people:password_changed:{user.id}:{now.timestamp():.6f}"
@@ -140,7 +141,7 @@ def grant_temporary(
         raise Invalid("contacts_lost", "The account has contacts: the person can recover the access himself")
     user.password_hash, user.temporary_until = password_hash, now + life
     session.add(user)
-    sessions.end_all(session, user.id or 0, now)
+    sign_out.everywhere(session, user.id or 0, actor, now)
     actions.note(
         session,
         actor,

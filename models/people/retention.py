@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 from sqlmodel import Session
 
+from models.integration import actions as integration
 from models.people import actions, factors, passkeys, represent, sessions
 from models.people.access_tables import RetentionRule
 from models.people.tables import User
@@ -72,6 +73,23 @@ def _notices(session: Session, before: datetime, _now: datetime) -> int:
     return session.execute(query, {"before": before, "most": BATCH}).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
+def _appeals(session: Session, before: datetime, now: datetime) -> int:
+    """Of appeals that ended long ago the words and the person go; number, stages, terms and the mark stay for the counts."""
+    found = text("""select id from appeal where ended_at < :before and (name <> '' or text <> '')
+        order by id limit :most for update skip locked""")
+    ids = list(session.execute(found, {"before": before, "most": BATCH}).scalars())
+    told = {"ids": ids, "now": now}
+    for query in (
+        "delete from appeal_file where appeal_id = any(:ids)",
+        "delete from appeal_line where appeal_id = any(:ids)",
+        "update appeal_call set note = '' where appeal_id = any(:ids)",
+        """update appeal set name = '', email = '', phone = '', address = '', contract = '', text = '', mark_comment = '',
+        author_id = null, changed_at = :now where id = any(:ids)""",
+    ):
+        session.execute(text(query), told)
+    return len(ids)
+
+
 _BOUND = "exists (select 1 from connection c where c.applicant_id = u.id and (c.number is not null or c.version > 0))"
 
 
@@ -100,6 +118,7 @@ GONE = "Кабинет закрыт, все данные удалены."
 def _empty(session: Session, user: User, now: datetime) -> None:
     """Nothing of the card is left; the row stays, so that what law binds still points at somebody."""
     sessions.end_all(session, user.id or 0, now)
+    integration.revoke_keys(session, user.id or 0, now)
     factors.remove(session, user.id or 0)
     passkeys.revoke_all(session, user.id or 0, now)
     represent.end_all(session, user.id or 0, now)
@@ -116,4 +135,6 @@ def _empty(session: Session, user: User, now: datetime) -> None:
 
 
 Verb = Callable[[Session, datetime, datetime], int]
-_VERBS: dict[str, Verb] = {"draft": _drafts, "booking": _bookings, "notice": _notices, "cabinet": _cabinets}
+_VERBS: dict[str, Verb] = {
+    "draft": _drafts, "booking": _bookings, "notice": _notices, "cabinet": _cabinets, "appeal": _appeals,
+}  # fmt: skip

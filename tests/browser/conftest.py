@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from infra import clock
 from infra.database import Database
@@ -35,13 +35,21 @@ _ARGUMENTS = [
     "--disable-sync",
 ]
 _PATIENCE = 90.0  # seconds for a server to begin to answer
+PATIENCE = 90_000  # milliseconds: machines of tests are busy
+_QUIET = """() => {
+  const app = document.querySelector("[data-test-script-state]"), now = performance.now();
+  const busy = document.querySelector("[data-testid=stStatusWidget]") || app?.dataset.testScriptState !== "notRunning";
+  if (busy || !window.quietSince) window.quietSince = now;
+  return !busy && now - window.quietSince > 500;
+}"""
+expect.set_options(timeout=20_000)
 
 
 def settle(page: Page) -> None:
-    """The script has run to its end and Streamlit is not running another one."""
-    page.wait_for_selector("[data-testid=stMain] [data-ready]", state="attached", timeout=20_000)
-    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=20_000)
-    page.wait_for_timeout(400)
+    """The script has run to its end, and for half a second nothing has begun another run."""
+    page.wait_for_selector("[data-testid=stMain] [data-ready]", state="attached", timeout=PATIENCE)
+    page.evaluate("() => { window.quietSince = 0 }")
+    page.wait_for_function(_QUIET, timeout=PATIENCE)
 
 
 def picture(page: Page, name: str) -> Path:

@@ -8,8 +8,8 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.conftest import picture, sideways, sign_in
 
-PATIENCE = 30_000  # milliseconds: machines of tests are busy
-SOON = 60_000  # for what the processes behind the page have to do first
+PATIENCE = 90_000  # milliseconds: machines of tests are busy
+SOON = 120_000  # for what the processes behind the page have to do first
 
 
 def rest(page: Page) -> None:

@@ -69,9 +69,8 @@ def go(page: Page, address: str) -> None:
 
 
 @pytest.mark.rows("G-40")
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_pages_fit_their_window(cases: dict[Stage, Application], site: str, window: Window, width: int) -> None:
-    page = enter(window, site, width=width)
+def test_pages_fit_a_wide_window(cases: dict[Stage, Application], site: str, window: Window) -> None:
+    page = enter(window, site, width=WIDE)
     expect(page.get_by_text("8 800 555-01-47").locator("visible=true").first).to_be_visible()
     for name, (path, stage) in PLACES.items():
         go(page, f"{site}{path}" + (f"?id={cases[stage].id}" if stage else ""))

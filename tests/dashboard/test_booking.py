@@ -307,6 +307,20 @@ def test_a_visit_by_phone_or_video_is_chosen_where_the_service_is_given_so(desk:
         assert session.exec(select(Booking)).one().way == "video"
 
 
+def test_a_service_given_by_phone_only_needs_no_choice(desk: Desk) -> None:
+    with desk.database.transaction() as session:
+        for service in session.exec(select(Service)):
+            service.ways = ["phone"]
+            session.add(service)
+    guest = desk.visitor()
+    guest.up_to_time()
+    guest.post("/time", start=guest.times()[0], go="next")
+    guest.post("/data", go="next", **TYPED)
+    assert 'name="way"' not in guest.get("/check").text
+    guest.finish()
+    assert "приём по телефону" in guest.get("/done").text
+
+
 @pytest.mark.rows("B-46")
 def test_without_the_riddle_nothing_is_booked(desk: Desk) -> None:
     guest = desk.visitor()

@@ -68,7 +68,7 @@ def test_a_time_that_somebody_took_shows_the_nearest_and_the_visit_stays(desk: D
 
 def test_no_time_a_time_without_its_zone_and_a_week_that_is_none_are_told(desk: Desk) -> None:
     who, link, before = visit(desk)
-    for wrong in ({}, {"start": "завтра"}, {"start": "2026-11-03T09:00:00"}):
+    for wrong in ({}, {"start": "завтра"}, {"start": "2026-11-03T09:00:00"}, {"start": "9999-12-31T23:59:59-23:00"}):
         said = who.post(f"{link}/move", **wrong)
         assert said.status_code == 422
         assert "Выберите свободное время" in said.text

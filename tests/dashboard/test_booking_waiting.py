@@ -76,6 +76,22 @@ def test_the_list_asks_for_everything_and_for_consent(desk: Desk) -> None:
     assert who.get("/offer/no-such-code").status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [("email", "нет-почты"), ("phone", "12"), ("name", "Вера"), ("last", "9999-12-31"), ("last", "2020-01-01")],
+)
+def test_what_could_never_be_offered_is_told_beside_its_field(desk: Desk, field: str, typed: str) -> None:
+    who = desk.visitor()
+    who.up_to_time()
+    today = clock.today().isoformat()
+    sound = ON_THE_LIST | {"first": "2019-01-01" if field == "last" else today, "last": today}
+    assert who.post("/waiting", **sound).status_code == 303
+    answer = who.post("/waiting", **sound | {field: typed})
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in answer.text
+    assert answer.text.count('<div class="field bad">') == 1
+
+
 def test_a_feed_shows_the_visits_to_whoever_has_its_address(desk: Desk) -> None:
     desk.visitor().booked()
     with desk.database.transaction() as session:

@@ -18,10 +18,10 @@ from tests.signatures.authority import trust as of_centre
 BELIEVED = trust.believed
 
 
-def ask(site: Site, document: bytes, signature: bytes | None = None, **more: str) -> Any:
+def ask(site: Site, document: bytes | None, signature: bytes | None = None, **more: str) -> Any:
     client = site.visitor()
     client.get("/check")
-    files: Mapping[str, Any] = {"document": ("договор.bin", io.BytesIO(document))}
+    files: Mapping[str, Any] = {"document": ("договор.bin", io.BytesIO(document))} if document is not None else {}
     files = files | ({"signature": ("x.sig", io.BytesIO(signature))} if signature is not None else {})
     return client.post("/check/file", files=files, data={"csrf": client.cookies[forms.cookie_name()]} | more)
 
@@ -67,6 +67,12 @@ def test_what_is_no_signature_is_said_so(site: Site, signature: bytes | None) ->
     answer = ask(site, b"paper", signature)
     assert answer.status_code in (200, 422)
     assert "Подпись подлинная" not in answer.text
+
+
+def test_pressed_with_nothing_chosen_the_form_asks_for_the_document(site: Site) -> None:
+    answer = ask(site, None)
+    assert answer.status_code == 422
+    assert "Сначала выберите документ" in answer.text
 
 
 def test_files_that_are_too_large_are_refused(site: Site) -> None:

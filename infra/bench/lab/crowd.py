@@ -55,6 +55,9 @@ insert into app_user (login, role, name, post, email, phone, branch_id, password
 select 'engineer-' || g, 'ENGINEER', 'Инженер ' || g, '', '', '', b.id, '', true, now(), '', '', '', '', '', '', '', '', '', ''
   from generate_series(1, :engineers) g join (select id, row_number() over (order by id) - 1 as n, count(*) over () as all from branch) b
     on b.n = g % b.all;
+insert into app_user (login, role, name, post, email, phone, branch_id, password_hash, active, created_at, snils, inn, ogrn, kpp,
+                      address, head, head_post, authority, bank_account, bank_bic)
+select 'operator-' || id, 'OPERATOR', 'Оператор', '', '', '', id, '', true, now(), '', '', '', '', '', '', '', '', '', '' from branch;
 """
 _PLAN = """
 create temporary table plan on commit drop as

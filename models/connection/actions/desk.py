@@ -71,7 +71,7 @@ def _site(case: Application, values: dict[str, Any]) -> None:
     case.investment_works = bool(values.get("investment_works"))
     case.adjacent = bool(values.get("adjacent"))
     centre = str(values.get("centre_id") or "").strip()
-    if centre and not centre.isdigit():
+    if centre and not (centre.isascii() and centre.isdigit() and len(centre) < 19):
         raise Invalid("centre", "Choose a feeding centre from the list")
     case.centre_id = int(centre) if centre else None
 
@@ -81,7 +81,7 @@ def submit_conditions(session: Session, case_id: int, actor: Actor, now: datetim
     case = lock(session, case_id, actor)
     row = queries.conditions(session, case_id)
     if row and actor.role == Role.ENGINEER:
-        faults = rules.conditions_faults(row.values)
+        faults = rules.conditions_faults(row.values) + rules.points_faults(case, row.values)
         if case.category == Category.REISSUE and case.previous.get("kind") != "conditions":
             faults += rules.reissue_faults(row.values)
         if faults:

@@ -1,9 +1,11 @@
 """What every paper says: the parties, the object, the points, who signs and whom to ask."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.connection.papers.bundle import Bundle, number_of
+from models.connection.request import place_of
 from models.people.rules import show_snils
 from models.people.tables import PersonKind
 
@@ -126,7 +128,7 @@ def _object(b: Bundle) -> dict[str, Any]:
         "category": c.reliability,
         "points": max(len(points(b)), c.points),
         "purpose": c.purpose,
-        "year": int(c.commissioning[-4:]) if c.commissioning[-4:].isdigit() else b.today.year,
+        "year": int(c.commissioning[-4:]) if place_of(c.commissioning) else b.today.year,
     }
 
 
@@ -153,12 +155,22 @@ def boundary(b: Bundle) -> str:
 
 
 def points(b: Bundle) -> list[dict[str, str]]:
+    """The first has what the further points leave of the power. A draft may hold anything: what is no number counts nothing."""
     v = values(b)
     if not v:
         return []
-    place = boundary(b)
-    kw = figure(b.case.power_kw + b.case.prior_kw)
-    return [{"place": place, "pole": v.get("point", ""), "kw": kw, "kv": figure(b.case.voltage_kv)}]
+    further = [(str(p.get("point") or ""), _kw(p.get("kw"))) for p in v.get("more_points") or []]
+    first = b.case.power_kw + b.case.prior_kw - sum(kw for _pole, kw in further)
+    place, kv = boundary(b), figure(b.case.voltage_kv)
+    named = [(str(v.get("point") or ""), first), *further]
+    return [{"place": place, "pole": pole, "kw": figure(kw), "kv": kv} for pole, kw in named]
+
+
+def _kw(typed: Any) -> Decimal:
+    try:
+        return max(Decimal(str(typed or 0).replace(",", ".")), Decimal(0))
+    except InvalidOperation:
+        return Decimal(0)
 
 
 def works(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:

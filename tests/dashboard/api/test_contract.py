@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from dashboard import gate
 from dashboard.api.v1.app import mounted
+from dashboard.public import errors
 from models.connection.tables import Stage
 from tests.architecture.doors import API
 from tests.dashboard.api.world import World
@@ -33,7 +34,7 @@ QUIET = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too
 @pytest.fixture(scope="module")
 def described() -> Any:
     """The mounted application alone: Streamlit's life cannot be begun twice in one process."""
-    whole = gate.SizeLimit(Starlette(routes=[mounted()]))
+    whole = gate.SizeLimit(Starlette(routes=[mounted()]), errors.refuse)
     return schemathesis.openapi.from_asgi("/api/v1/openapi.json", whole)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from dashboard import appeal_files, files
+from dashboard import appeal_files, files, menu
 from infra import clock, storage
 from models.appeal import actions, clocks, desk, queries, rules
 from models.appeal.moving import lock
@@ -206,6 +206,15 @@ def test_the_desk_looks_takes_and_answers(cabinet: Cabinet) -> None:  # noqa: F8
         "move-answer", "answer-sure", answer_text="Начнём 1 декабря"
     )
     assert only(cabinet).stage == Stage.ANSWERED
+
+
+def test_the_case_lists_what_was_written_about_it(cabinet: Cabinet) -> None:  # noqa: F811
+    case, links = cabinet.case(Case.CHECKING), list[tuple[str, str, object]]()
+    cabinet.patch.setattr(menu, "link", lambda name, label, **query: links.append((name, label, query.get("id"))))
+    assert "Обращения" not in cabinet.open("case", Role.OPERATOR, id=case).text
+    number = made(cabinet, Stage.REGISTERED, kind="case", application_id=case)
+    assert "Обращения" in cabinet.open("case", Role.OPERATOR, id=case).text
+    assert ("appeals", f"{only(cabinet).number}: зарегистрировано", number) in links
 
 
 def test_the_desk_asks_and_redirects(cabinet: Cabinet) -> None:  # noqa: F811

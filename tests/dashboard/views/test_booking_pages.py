@@ -1,6 +1,7 @@
 """The receptionist's day, the offices' registers and the load, run without a browser: what staff see and may press."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,10 +25,10 @@ def desk(database: Database, monkeypatch: pytest.MonkeyPatch) -> Desk:
     return found
 
 
-def place(desk: Desk, *, comes: timedelta = timedelta()) -> tuple[Scene, int]:
+def place(desk: Desk, *, comes: timedelta = timedelta(), zone: str = "Europe/Moscow") -> tuple[Scene, int]:
     """An office with one visit whose time is now and something."""
     with desk.database.transaction() as session:
-        made = scene(session, desks=2, now=clock.now())
+        made = scene(session, desks=2, zone=zone, now=clock.now())
         free = queries.nearest(session, made.office.id or 0, made.service.id or 0, clock.now(), clock.now(), 1)[0]
         held = actions.hold(session, made.wish(free), VISITOR, clock.now())
         visit = actions.book(session, held.id or 0, VISITOR, visitor(), clock.now())
@@ -115,6 +116,14 @@ def test_a_visit_is_found_by_name_phone_or_number(desk: Desk) -> None:
     for words in ("иванова", "9225550100", str(number)):
         assert f"№ {number:06}" in desk.open("reception", Role.OPERATOR, q=words).text
     assert "Записей не нашлось" in desk.open("reception", Role.OPERATOR, q="нетникого").text
+
+
+def test_a_found_visit_has_the_time_of_its_own_office_and_names_it(desk: Desk) -> None:
+    made, number = place(desk, zone="Asia/Vladivostok")
+    at = desk.reading(lambda db: db.get_one(Booking, number).starts_at).astimezone(ZoneInfo("Asia/Vladivostok"))
+    said = desk.open("reception", Role.OPERATOR, q=str(number)).text
+    assert f"{at:%d.%m.%Y, %H:%M}" in said
+    assert made.office.address in said
 
 
 @pytest.mark.rows("B-14")

@@ -280,3 +280,16 @@ def test_the_conditions_of_every_kind_of_case_can_be_approved(desk: Desk, kind: 
     assert "Нет срока" not in desk.open("case", Role.MANAGER, id=case.id).text
     desk.open("approvals", Role.MANAGER, id=case.id).press("approve")
     assert desk.reading(lambda db: db.get(Application, case.id).approved_at) is not None
+
+
+def test_the_further_points_that_are_asked_for_have_lines_of_their_own(desk: Desk) -> None:
+    case = made(desk, lambda s: s.to(Stage.ENGINEERING, power_kw="14", points="2"))
+    page = desk.open("conditions", Role.ENGINEER, id=case.id)
+    key = f"tu-{case.id}"
+    page.fill(f"{key}-source", "ПС 35/10").press(f"{key}-points-add")
+    assert "Другие точки присоединения; в заявке их всего 2" in page.text
+    (line,) = [w.key for w in page.app.text_input if w.key and w.key.startswith(f"{key}-points-")]
+    page.fill(line, "опора № 14")
+    more = desk.reading(lambda db: queries.conditions(db, case.id or 0).values["more_points"])
+    assert more == [{"point": "опора № 14", "kw": "0"}]
+    assert "опора №\u00a014" in page.text

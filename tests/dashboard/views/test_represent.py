@@ -282,3 +282,12 @@ def test_the_scan_opens_to_both_sides_and_to_the_desk_and_to_nobody_else(site: S
     ):
         assert site.sign_in(login, PASSWORD).get(door).status_code == status, login
     assert sessions.with_next("/sign-in", door) == site.visitor().get(door).headers["location"]
+
+
+def test_what_waits_for_the_principal_stands_on_the_start_page_of_who_acts_for_him(cabinet: Cabinet) -> None:  # noqa: F811
+    cabinet.case(Stage.AWAITING_INFO, "firm")
+    assert "Ждут вашего хода" not in cabinet.shows("home").text
+    give(cabinet, Act.FILE)
+    text = cabinet.shows("home").text
+    assert "Ждут вашего хода: 1" in text
+    assert f"ТП-000001/26 · Садовый дом · {user(cabinet, 'firm').name}" in text

@@ -182,6 +182,14 @@ def test_signature_files_are_found_by_the_names_of_their_papers(cabinet: Cabinet
         list(signing_certificate.unpacked([File("big.sig", b"x" * (2 << 20))]))
 
 
+def test_a_file_added_after_a_wrong_one_takes_its_place(cabinet: Cabinet) -> None:  # noqa: F811
+    papers = cabinet.read(lambda db: queries.papers(db, opened(cabinet)))[:1]
+    named = signing_certificate.file_name(papers[0]) + ".sig"
+    for files in ([(named, b"wrong"), (named, b"right")], [("a.sig", b"wrong"), ("b.sig", b"right")]):
+        assert signing_certificate.matched(papers, files)[papers[0].document_id][1] == b"right"
+    assert signing_certificate.matched(papers, []) == {}
+
+
 # ------------------------------------------------------------------------------------------------ the desk
 def test_the_desk_sees_envelopes_with_their_journal_and_cancels_with_a_reason(cabinet: Cabinet) -> None:  # noqa: F811
     found = opened(cabinet)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import col, select
 
 from infra.reference.appeals import term_rules, told
@@ -11,6 +12,7 @@ from models.appeal import actions, counts, desk, lapses
 from models.appeal.rules import MOVES, Hours, after_office_hours, call_days, call_parts, mean, share
 from models.appeal.tables import Appeal, Stage
 from models.delivery.tables import Letter
+from models.people import retention
 from models.people.tables import User
 from models.process import terms
 from models.process.actor import Role
@@ -185,3 +187,19 @@ def test_counts_tell_the_share_in_time_and_the_marks(appeals: Appeals) -> None:
     assert kinds == {"Вопрос, консультация": (2, 50), "Жалоба": (1, None)}
     assert open_one.stage == Stage.REGISTERED
     assert (share(0, 0), mean([])) == (None, None)
+
+
+def test_of_an_appeal_that_ended_five_years_ago_neither_words_nor_person_are_left(appeals: Appeals) -> None:
+    session, kept = appeals.session, timedelta(days=5 * 365)
+    ended, running = appeals.to(Stage.CLOSED), appeals.registered()
+    assert ended.ended_at is not None
+    assert retention.run(session, "appeal", ended.ended_at + kept) == 0
+    assert retention.run(session, "appeal", ended.ended_at + kept + timedelta(seconds=1)) == 1
+    for row in (ended, running):
+        session.refresh(row)
+    assert (ended.name, ended.email, ended.phone, ended.text, ended.author_id) == ("", "", "", "", None)
+    assert (ended.number != "", ended.stage) == (True, Stage.CLOSED)
+    assert appeals.whole(ended).lines == []
+    assert running.text
+    session.execute(text("set constraints all immediate"))
+    assert retention.run(session, "appeal", ended.ended_at + 2 * kept) == 0

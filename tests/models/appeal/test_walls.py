@@ -10,9 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from infra.database import Database
-from models.appeal import actions
+from models.appeal import actions, desk
 from models.appeal.actions import File
 from models.appeal.rules import call_days
+from models.people.branches import OtherBranch
 from models.people.tables import Branch
 from models.process.actor import Actor, Role
 from models.process.queries import verify_chain
@@ -98,6 +99,19 @@ def test_a_branch_sees_its_own_and_what_belongs_to_no_branch(world: World, table
     for role in (Role.MANAGER, Role.AUDITOR):
         with world.database.reading_as(role, world.staff[role]) as session:
             assert seen(session, table) == set(world.appeals.values())
+
+
+def test_staff_of_another_branch_write_nothing_and_a_head_and_nobodys_branch_do(world: World) -> None:
+    there = Actor(Role.OPERATOR, world.staff[Role.OPERATOR], "Оператор", branch_id=world.there)
+    head = Actor(Role.MANAGER, world.staff[Role.MANAGER], "Руководитель", branch_id=world.there)
+    with world.database.transaction() as session:
+        with pytest.raises(OtherBranch):
+            desk.take(session, world.appeals["anna"], there, NOW)
+        with pytest.raises(OtherBranch):
+            desk.call_ended(session, world.appeals["anna"], there, True, "дозвонились", NOW)
+        for actor, whose in ((there, "visitor"), (head, "anna")):
+            assert desk.take(session, world.appeals[whose], actor, NOW).assignee_id == actor.user_id
+        session.rollback()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models.booking import actions, moving, office, queries, taking, waiting
 from models.booking.register import Place
 from models.booking.rules import HOLD, HoldLapsed, PlaceLost, WrongPin
-from models.booking.tables import Booking, Stage, WaitState
+from models.booking.tables import Booking, Stage, WaitState, Way
 from models.process.actor import SYSTEM
 from models.process.errors import IllegalMove, Invalid, NotAllowed, NotFound, NotReady
 from models.process.history import broken
@@ -49,6 +49,24 @@ def test_a_hold_is_booked_up_to_its_last_moment_and_not_after(session: Session) 
         actions.book(session, late.id or 0, VISITOR, visitor(), NOW + HOLD)
     done = actions.book(session, held.id or 0, VISITOR, visitor(), NOW + HOLD - timedelta(microseconds=1))
     assert done.stage == Stage.BOOKED
+
+
+@pytest.mark.parametrize(
+    ("ways", "asked", "way"),
+    [
+        (["office", "phone"], None, "office"),
+        (["phone"], None, "phone"),
+        ([], None, "office"),
+        (["office"], "video", "video"),
+    ],
+)
+def test_a_visit_is_held_as_its_service_is_given_unless_the_desk_says_otherwise(
+    session: Session, ways: list[str], asked: str | None, way: str
+) -> None:
+    made = scene(session)
+    made.service.ways = ways
+    session.flush()
+    assert actions.hold(session, made.wish(), CLERK, NOW, way=Way(asked) if asked else None).way == way
 
 
 def test_any_desk_that_serves_it_will_do_until_all_are_taken(session: Session) -> None:

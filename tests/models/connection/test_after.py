@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from models.connection import actions, bills, kinds, moving
+from models.connection import actions, bills, effects, kinds, moving, papers, queries
 from models.connection.papers import asked
 from models.connection.tables import Application, Stage
 from models.payment import queries as money
 from models.payment.rules import Method
 from models.process.actor import Role
 from models.process.errors import Invalid, ManyInvalid, NotAllowed, NotReady
+from tests.house import CONDITIONS
 from tests.models.payment.ledger import transfer
 from tests.models.story import Story
 
@@ -180,6 +181,29 @@ def test_what_is_asked_stands_on_the_paper_of_the_application(story: Story) -> N
     )  # fmt: skip
     assert (data["object"]["points"], data["applicant"]["ogrn_date"]) == (2, "2019-06-05")
     assert bills.site_of(story.session, case).meters == 2
+
+
+def test_every_point_of_connection_that_is_asked_for_stands_in_the_conditions(story: Story) -> None:
+    case = story.to(Stage.ENGINEERING, story.organisation(), **LARGE, points="2")
+    engineer, case_id = story.staff(Role.ENGINEER), case.id or 0
+    wrong: list[list[dict[str, str]]] = [
+        [], [{"point": "РП-3", "kw": "300"}, {"point": "РП-4", "kw": "100"}], [{"point": " ", "kw": "300"}],
+        [{"point": "РП-3", "kw": "0"}], [{"point": "РП-3", "kw": "-5"}], [{"point": "РП-3", "kw": "много"}],
+        [{"point": "РП-3", "kw": "700"}],
+    ]  # fmt: skip
+    for more in wrong:
+        values = CONDITIONS | {"meter_rate": "C8.3.3", "more_points": more}
+        actions.save_conditions(story.session, case_id, engineer, values, story.now)
+        assert not queries.known(story.session, case).conditions_complete
+        with pytest.raises(ManyInvalid) as caught:
+            actions.submit_conditions(story.session, case_id, engineer, story.now)
+        assert fields(caught.value) == {"more_points"}
+    values = CONDITIONS | {"meter_rate": "C8.3.3", "more_points": [{"point": "РП-3, яч. 8", "kw": "250,5"}]}
+    actions.save_conditions(story.session, case_id, engineer, values, story.now)
+    told = papers.data("conditions", effects.bundle(story.session, case, story.now))["conditions"]["points"]
+    assert [(p["pole"], p["kw"]) for p in told] == [("опора № 12 ВЛИ-0,4 кВ", "449.5"), ("РП-3, яч. 8", "250.5")]
+    actions.submit_conditions(story.session, case_id, engineer, story.now)
+    assert case.stage == Stage.APPROVAL
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,8 @@ from models.process.tables import History
 from tests.house import PASSPORT
 from tests.models.story import Story
 
+LARGE: dict[str, Any] = {"power_kw": "700", "prior_kw": "0", "voltage_kv": "10", "files": ("plan", "diagram")}
+
 EMPTY: dict[str, str] = dict.fromkeys(PASSPORT, "")
 
 
@@ -364,3 +366,32 @@ def test_the_day_of_a_passport_is_judged_by_the_day_of_filing() -> None:
     assert passport("41 08", "512340", issued, "470021", born, date(2008, 4, 2))["code"] == "470-021"
     with pytest.raises(Invalid):
         passport("41 08", "512340", issued, "470021", born, date(2008, 4, 1))
+
+
+@pytest.mark.parametrize("typed", ["1E400", "9" * 30, "-1", "NaN", "-Infinity", "٣", "1_000", "0x10", "много"])
+@pytest.mark.parametrize("field", ["power_kw", "prior_kw", "generation_kw", "first_kw"])
+def test_a_power_that_is_no_number_in_usual_digits_is_named_beside_its_field(
+    story: Story, field: str, typed: str
+) -> None:
+    with pytest.raises(ManyInvalid) as caught:
+        story.house.submitted(story.organisation(), **(LARGE | {"reliability": "I", field: typed}))
+    assert field in {f.field for f in caught.value.errors}
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"), [("voltage_kv", "380"), ("phases", "2"), ("commissioning", "²²²²"), ("commissioning", "скоро")]
+)
+def test_what_is_chosen_from_a_list_is_of_the_list(story: Story, field: str, typed: str) -> None:
+    with pytest.raises(ManyInvalid) as caught:
+        story.house.submitted(**{field: typed})
+    assert {f.field for f in caught.value.errors} == {field}
+
+
+def test_a_zero_byte_falls_out_of_a_draft(story: Story) -> None:
+    case = story.house.draft()
+    rows = [{"kw": "15\x00", "quarter": "II квартал 2027"}]
+    actions.save_draft(
+        story.session, case.id or 0, story.house.owner(case), {"power_kw": "15\x00", "power_stages": rows}, story.now
+    )
+    story.session.expire_all()
+    assert (case.draft["power_kw"], case.draft["power_stages"][0]["kw"]) == ("15", "15")

@@ -261,3 +261,13 @@ def test_a_work_with_a_rate_needs_its_quantity(quantity: object) -> None:
 
     faults = rules.conditions_faults(CONDITIONS | {"grid_works": works})
     assert [f.field for f in faults] == ["grid_works"]
+
+
+@pytest.mark.parametrize("typed", ["1E400", "9" * 30, "Infinity", "NaN", "-5", "٣", "1_0", "0"])
+def test_an_absurd_quantity_or_sum_is_named_before_anybody_counts_with_it(typed: str) -> None:
+    from tests.house import CONDITIONS
+
+    works = [dict(CONDITIONS["grid_works"][0], quantity=typed)]
+    assert [f.field for f in rules.conditions_faults(CONDITIONS | {"grid_works": works})] == ["grid_works"]
+    project = {"possible": False, "project_net": typed, "project_basis": "№ 5 от 01.03.2026"}
+    assert [f.field for f in rules.conditions_faults(CONDITIONS | project)] == ["project_net"]

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
 from infra.database import Database
+from models.delivery.tables import Notice
 from models.integration import actions, queries
 from models.integration.rules import (
     EVENTS,
@@ -19,6 +20,8 @@ from models.integration.rules import (
     new_key,
     signature,
 )
+from models.people import recovery, sign_out
+from models.people.registration import Sender
 from models.people.rules import actor_of
 from models.people.tables import Audit, User
 from models.process.actor import Actor, Role
@@ -181,3 +184,27 @@ def test_behind_the_wall_each_sees_his_own_and_no_answers(database: Database, no
         session.execute(text("select 1 from api_answer"))
     with pytest.raises(DBAPIError), database.reading(users[0].id or 0) as session:
         session.execute(text("update api_key set scopes = '[]'"))
+
+
+# ------------------------------------------------------------------------------------------------ all doors at once
+def test_a_new_password_revokes_every_key_and_a_notice_tells_of_it(
+    session: Session, house: House, now: datetime
+) -> None:
+    user, other = house.applicant(), house.applicant()
+    mine, theirs = made(session, user, now), made(session, other, now)
+    recovery.set_password(session, user, "хэш", now, Sender("АО «Сети»", "8 800", timedelta(hours=1)))
+    assert actions.use_key(session, mine, now, "") is None
+    assert actions.use_key(session, theirs, now, "") is not None
+    told = session.exec(select(Notice).where(Notice.user_id == user.id, Notice.kind == sign_out.NOTICE)).one()
+    assert "отозвано ключей — 1" in told.text
+
+
+def test_whoever_ends_his_sessions_ends_his_keys_and_without_keys_nothing_is_told(
+    session: Session, house: House, now: datetime
+) -> None:
+    user = house.applicant()
+    key = made(session, user, now)
+    for _ in range(2):
+        sign_out.everywhere(session, user.id or 0, actor_of(user), now)
+    assert actions.use_key(session, key, now, "") is None
+    assert len(session.exec(select(Notice).where(Notice.user_id == user.id)).all()) == 1
