@@ -84,8 +84,9 @@ def sign_in(page: Page, address: str, login: str, password: str) -> None:
     page.click("main button[type=submit]")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Ends with its file: while Playwright lives, its event loop counts as running for every other test of the process."""
     with sync_playwright() as play:
         found = play.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGUMENTS)
         yield found
@@ -105,6 +106,7 @@ def window(browser: Browser) -> Iterator[Callable[..., Page]]:
             timezone_id="Europe/Moscow",
             color_scheme="dark" if dark else "light",
         )
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda fault: faults.append(fault))

@@ -208,7 +208,7 @@ def corrects_the_devices(page: Page) -> None:
 
 def reads_the_eight_fields(page: Page) -> None:
     """In the words of the manual, and the list of papers (G-31…G-39)."""
-    assert page.locator("dl.f-list dt").all_text_contents() == FIELDS
+    assert page.locator("dl.f-list").first.locator("dt").all_text_contents() == FIELDS
     expect(page.get_by_role("link", name="Посмотреть условия типового договора")).to_be_visible()
     for title in PAPERS:
         expect(page.locator(".f-docs").get_by_role("link", name=title).first).to_be_visible()

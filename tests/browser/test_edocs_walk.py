@@ -23,7 +23,7 @@ from tests.browser.test_edocs import PASSWORD, fill
 from tests.signatures.authority import CLERK, FIRM, key_of
 from tests.signatures.test_poa import POWER, written
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.soak]
 Window = Callable[..., Page]
 
 
@@ -92,6 +92,7 @@ def _documents(page: Page, site: str) -> None:
         page.get_by_role("button", name="Подписать документ").wait_for()
     press(page, "Удалить документ")
     press(page, "Удалить", inside=True)
+    page.locator(".f-done").wait_for()
     page.goto(f"{site}/edocs")
     settle(page)
     expect(page.get_by_text("Лишнее")).to_have_count(0)

@@ -12,6 +12,7 @@ from sqlmodel import select
 
 from infra import clock
 from infra.database import Database
+from infra.keys import vault_keys
 from infra.mailbox import Mailbox
 from models.connection.tables import Application, Stage
 from models.people.tables import PersonKind, User
@@ -43,6 +44,8 @@ Opened = Callable[[str], Page]
 def installation(tmp_path: Path) -> Iterator[Installation]:
     """`feeder up` with its workers, engine, mailbox and bank; people are there, applications are not."""
     found = Installation(tmp_path / "home")
+    found.home.mkdir(exist_ok=True)
+    (found.home / "vault.key").write_text(vault_keys()[0])  # what this process seals is read there
     try:
         found.start()
         database = Database(found.postgres.url("feeder"), 2)
