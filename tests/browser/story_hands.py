@@ -91,7 +91,7 @@ def goes_to(page: Page, title: str) -> None:
     unfold = page.get_by_test_id("stExpandSidebarButton")
     if unfold.count() and unfold.is_visible():
         unfold.click()
-    page.get_by_role("link", name=re.compile(rf"^{title}\b")).first.click(timeout=PATIENCE)  # a count may follow
+    page.get_by_role("link", name=re.compile(rf"^{title}\s*\d*$")).first.click(timeout=PATIENCE)  # a count may follow
     page.get_by_role("heading", level=1).wait_for(timeout=PATIENCE)
     rest(page)
 
