@@ -13,9 +13,10 @@ from sqlmodel import Session
 from infra import keys
 from infra.settings import settings
 from models.people import sealing
-from models.process.errors import Outage
+from models.process.errors import NotText, Outage
 
 sealing.provide(keys.words)
+_UNTRANSLATABLE = "22P05"
 _AWAY = ("08", "53", "57")  # connection, resources, operator intervention: nobody's fault
 
 
@@ -29,6 +30,14 @@ def is_outage(error: BaseException) -> bool:
     if not isinstance(cause, psycopg.OperationalError):
         return False
     return cause.sqlstate is None or cause.sqlstate[:2] in _AWAY
+
+
+def _is_no_text(error: BaseException) -> bool:
+    """A zero character: psycopg refuses it in a text, PostgreSQL itself in JSON, where it refuses half a character too."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, psycopg.DataError):
+        return False
+    return cause.sqlstate == _UNTRANSLATABLE or any(word in str(cause) for word in ("NUL", "surrogate"))
 
 
 class Database:
@@ -50,7 +59,11 @@ class Database:
             if is_outage(error):
                 self.legs.dispose()  # its neighbours in the pool are as dead
                 raise Outage(str(error)) from error
+            if _is_no_text(error):
+                raise NotText from error
             raise
+        except UnicodeEncodeError as error:
+            raise NotText from error
 
     @contextmanager
     def reading(self, user_id: int) -> Iterator[Session]:

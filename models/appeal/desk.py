@@ -10,6 +10,8 @@ from models.appeal import actions, calls, clocks, rules
 from models.appeal.actions import File
 from models.appeal.moving import lock, move, ready
 from models.appeal.tables import Appeal, AppealCall, AppealKind, AppealLine, LineKind
+from models.people import branches
+from models.people.rules import actor_of
 from models.people.tables import User
 from models.process.actor import Actor
 from models.process.errors import Invalid
@@ -42,6 +44,7 @@ def _assigned(session: Session, appeal: Appeal, assignee_id: int | None) -> dict
     person = session.get(User, assignee_id)
     if person is None or not person.active or person.role not in rules.WORKERS:
         raise Invalid("assignee", N_("Choose somebody who answers appeals"))
+    branches.need(session, actor_of(person), appeal.branch_id)
     before, appeal.assignee_id = appeal.assignee_id, assignee_id
     return {"assignee": [before, assignee_id]}
 

@@ -58,6 +58,12 @@ class Stale(FeederError):
     template = "Somebody has changed this meanwhile. Look at the new state and try again"
 
 
+class NotText(FeederError):
+    """The database keeps no zero characters and no halves of characters, which only programs send."""
+
+    template = "The text holds a character that cannot be kept: delete it and type it again"
+
+
 class Outage(Exception):
     """PostgreSQL or Prefect is away: nobody's fault, the row stays due."""
 
