@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,9 +52,14 @@ def imported(node: ast.AST) -> Iterator[str]:
         yield from (name.partition(".")[0] for name in names)
 
 
+@cache
+def packages(path: Path) -> frozenset[str]:
+    return frozenset(imported(tree(path)))
+
+
 @pytest.mark.parametrize("package", PLACES)
 def test_a_framework_is_imported_in_its_place_only(package: str) -> None:
-    users = [name(path) for path in modules() if package in imported(tree(path))]
+    users = [name(path) for path in modules() if package in packages(path)]
     assert users
     assert not [user for user in users if not user.startswith(PLACES[package])]
 

@@ -10,6 +10,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
@@ -42,23 +43,37 @@ _QUIET = """() => {
   if (busy || !window.quietSince) window.quietSince = now;
   return !busy && now - window.quietSince > 500;
 }"""
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=45_000)
 
 
 def settle(page: Page) -> None:
     """The script has run to its end, and for half a second nothing has begun another run."""
     page.wait_for_selector("[data-testid=stMain] [data-ready]", state="attached", timeout=PATIENCE)
-    page.evaluate("() => { window.quietSince = 0 }")
+    asked(page, "() => { window.quietSince = 0 }")
     page.wait_for_function(_QUIET, timeout=PATIENCE)
+
+
+def asked(page: Page, question: str) -> Any:
+    """What the script answers on a page that stands: one in the middle of a navigation has no body, or loses the question."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            page.wait_for_function("() => document.readyState === 'complete' && document.body")
+            return page.evaluate(question)
+        except Error:
+            if time.monotonic() > until:
+                raise
+            page.wait_for_timeout(100)
 
 
 def picture(page: Page, name: str) -> Path:
     """artifacts/<name>-<width>.png. Streamlit scrolls an inner element: the window is made as tall as the content."""
     ARTIFACTS.mkdir(exist_ok=True)
     size = page.viewport_size or {"width": WIDE, "height": HEIGHTS[WIDE]}
-    tall = page.evaluate(
+    tall = asked(
+        page,
         "() => Math.max(document.documentElement.scrollHeight,"
-        " ...[...document.querySelectorAll('[data-testid=stMain]')].map(e => e.scrollHeight))"
+        " ...[...document.querySelectorAll('[data-testid=stMain]')].map(e => e.scrollHeight))",
     )
     page.set_viewport_size({"width": size["width"], "height": min(max(int(tall), size["height"]), 4200)})
     page.wait_for_timeout(300)
@@ -70,9 +85,10 @@ def picture(page: Page, name: str) -> Path:
 
 def sideways(page: Page) -> int:
     """By how many pixels the page is wider than its window."""
-    found = page.evaluate(
+    found = asked(
+        page,
         "() => Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')]"
-        ".filter(Boolean).map(e => e.scrollWidth - e.clientWidth))"
+        ".filter(Boolean).map(e => e.scrollWidth - e.clientWidth))",
     )
     return int(found)
 

@@ -57,6 +57,9 @@ class Nursery:
 def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # an ended server leaves nothing behind
     from dashboard import server, views
+    from tests.components import look_once
+
+    look_once()
 
     for view in pkgutil.iter_modules(views.__path__):
         importlib.import_module(f"dashboard.views.{view.name}")

@@ -23,12 +23,14 @@ from models.document.tables import Document
 from models.people.tables import User
 from models.process.actor import SYSTEM
 from signatures.secrets import hash_password
+from tests.components import look_once
 from tests.house import House
 
 with warnings.catch_warnings():  # it would rather have a client that we do not lock
     warnings.simplefilter("ignore")
     from starlette.testclient import TestClient
 
+look_once()
 PASSWORD = "Береговая-14"
 PDF = b"%PDF-1.7 conditions"
 

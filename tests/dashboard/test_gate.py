@@ -8,10 +8,11 @@ from dashboard.session import cookie_name, local_path
 from tests.dashboard.conftest import Site
 
 
-@pytest.mark.parametrize("name", sorted(menu.addresses()))
-def test_no_page_opens_without_a_session(site: Site, name: str) -> None:
-    answer = site.visitor().get(f"/{name}?id=5")
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next=%2F{name}%3Fid%3D5")
+def test_no_page_opens_without_a_session(site: Site) -> None:
+    visitor = site.visitor()
+    for name in menu.addresses():
+        answer = visitor.get(f"/{name}?id=5")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/sign-in?next=%2F{name}%3Fid%3D5")
 
 
 def test_no_websocket_opens_without_a_session(site: Site) -> None:
@@ -28,17 +29,18 @@ def test_no_websocket_opens_from_another_site_even_with_a_session(site: Site) ->
     assert refused.value.code == 4403
 
 
-@pytest.mark.parametrize("path", ["/_stcore/upload_file/a/b", "/media/a.pdf", "/component/a/b.js", "/_stcore/health"])
-def test_nothing_is_uploaded_or_fetched_without_a_session(site: Site, path: str) -> None:
+def test_nothing_is_uploaded_or_fetched_without_a_session(site: Site) -> None:
     client = site.visitor()
-    assert client.put(path, content=b"x").status_code == 401
-    assert client.get(path).status_code == 401
+    for path in ("/_stcore/upload_file/a/b", "/media/a.pdf", "/component/a/b.js", "/_stcore/health"):
+        assert client.put(path, content=b"x").status_code == 401
+        assert client.get(path).status_code == 401
 
 
-@pytest.mark.parametrize("path", ["/_stcore/agent/interact", "/_stcore/agent/mcp", "/_stcore/metrics"])
-def test_doors_of_streamlit_for_programs_are_shut_for_everybody(site: Site, path: str) -> None:
-    assert site.visitor().get(path).status_code == 404
-    assert site.sign_in(site.applicant.login).post(path, json={}).status_code == 404
+def test_doors_of_streamlit_for_programs_are_shut_for_everybody(site: Site) -> None:
+    applicant = site.sign_in(site.applicant.login)
+    for path in ("/_stcore/agent/interact", "/_stcore/agent/mcp", "/_stcore/metrics"):
+        assert site.visitor().get(path).status_code == 404
+        assert applicant.post(path, json={}).status_code == 404
 
 
 def test_a_forged_cookie_is_no_session(site: Site) -> None:

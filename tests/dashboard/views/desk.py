@@ -17,7 +17,10 @@ from infra.database import Database
 from models.people.rules import actor_of
 from models.people.tables import SignIn, User
 from models.process.actor import Role
+from tests.components import look_once
 from tests.models.story import Story
+
+look_once()
 
 
 def _run(name: str) -> None:

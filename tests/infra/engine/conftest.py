@@ -28,6 +28,7 @@ class Server:
         port = ports.free()
         self.told = Settings(home=home, port=port - 1, prefect_database_url=postgres.url(name, "asyncpg"))
         self.process: subprocess.Popen[bytes] | None = None
+        self.deployed = False
 
     @property
     def api(self) -> str:
@@ -77,7 +78,9 @@ def prefect(server: Server) -> Iterator[Server]:
     if server.process is None:
         server.start()
     with temporary_settings({PREFECT_API_URL: server.api}):
-        deploy_all()
+        if not server.deployed:  # it keeps them through a stop
+            deploy_all()
+            server.deployed = True
         yield server
 
 
