@@ -8,7 +8,7 @@ from dashboard import menu, notices_live, parts, session
 from dashboard.faults import guarded
 from dashboard.parts.screen import HERE, say_done
 from dashboard.utility import utility
-from infra import wording
+from infra import profiles, wording
 from infra.wording import _
 from models.process.actor import ROLE_NAMES, Role
 
@@ -32,7 +32,7 @@ def person_line(who: session.Who) -> str:
     ours = utility()
     return (
         f'<p class="f-person"><span><b>{escape(who.user.name)}</b> <small>{escape(reached)}</small></span>'
-        f'<span><a href="tel:{escape(ours.dial)}">{escape(ours.phone)}</a> '
+        f'<span><small>{escape(ours.hours)}</small><a href="tel:{escape(ours.dial)}">{escape(ours.phone)}</a> '
         f'<a href="/contacts" target="_self">{escape(_("All contacts"))}</a></span></p>'
     )
 
@@ -53,12 +53,13 @@ def page_of(view: menu.View, *, home: bool) -> "st.Page":
 
 
 def main() -> None:
+    own = utility().name if profiles.cabinet().title else ""
     st.set_page_config(
-        page_title=_("Feeder"), page_icon=str(HERE / "mark.svg"), layout="wide", initial_sidebar_state=220
+        page_title=own or _("Feeder"), page_icon=str(HERE / "mark.svg"), layout="wide", initial_sidebar_state=220
     )
     who = session.current()
     views = menu.views_of(who.user.role, who.user.kind or "")
-    parts.dress()
+    parts.dress(own)
     parts.show(who_bar(who))
     if not views:
         parts.error_box(_("There is nothing here for your role yet"))
@@ -68,6 +69,7 @@ def main() -> None:
     if not who.is_staff:
         notices_live.show(who)
     chosen = st.navigation(list(pages.values()), position="sidebar" if who.is_staff else "top")
+    menu.arrived(chosen.url_path)
     if not who.is_staff:
         parts.show(person_line(who))
     with st.container():  # its place stays when it is empty: what stands below keeps its state

@@ -16,7 +16,7 @@ from typing import IO, Any
 
 from sqlmodel import Session, SQLModel
 
-from infra.settings import settings
+from dashboard import trust
 from infra.storage import Storage
 from models.connection import queries as cases
 from models.connection.tables import PROCESS, Application
@@ -31,6 +31,7 @@ from models.signing.tables import Envelope
 from signatures import seal
 from signatures.evidence import FORMAT, MANIFEST, SIGNATURE
 
+NO_SEAL = N_("There is no seal yet: it appears with the first paper that is issued")
 _TIME = (1980, 1, 1, 0, 0, 0)
 _LETTER = ("id", "kind", "recipient", "subject", "state", "tries", "documents", "message_id", "ordered_at", "first_try_at",
            "sent_at", "error_class", "error")  # fmt: skip
@@ -103,12 +104,10 @@ def _put(archive: zipfile.ZipFile, files: dict[str, Any], name: str, data: bytes
 
 def _utility_seal() -> seal.Seal:
     """The seal papers are issued with. It is made by whoever issues the first paper, never here."""
-    told = settings()
-    place = told.seal_file or str(told.home / "seal.p12")
-    try:
-        return seal.open_seal(place, told.seal_password if told.seal_file else "demonstration")
-    except FileNotFoundError:
-        raise NotReady(why=N_("There is no seal yet: it appears with the first paper that is issued")) from None
+    found = trust.own_seal()
+    if found is None:
+        raise NotReady(why=NO_SEAL)
+    return found
 
 
 # ------------------------------------------------------------------------------------------------ what goes in

@@ -60,9 +60,9 @@ def _is_word(data: bytes) -> bool:
 
 
 def clean_name(name: str) -> str:
-    """A file's name without folders and invisible characters."""
+    """A file's name without folders, invisible characters and dots at its ends."""
     last = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(c for c in last if c.isprintable()).strip()[-200:] or "file"
+    return "".join(c for c in last if c.isprintable()).strip(" .")[-200:] or "file"
 
 
 def take(case_id: int, kind: str, uploads: Sequence[Upload]) -> tuple[list[Attachment], list[Invalid]]:

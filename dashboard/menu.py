@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from dashboard import views
+from dashboard import session, views
 from infra import profiles
 from infra.profiles.shape import MenuItem
 from infra.settings import settings
@@ -66,6 +66,7 @@ MODULES = {
     "certificates": "connection",
     "appeal": "appeal",
     "appeals": "appeal",
+    "my_visits": "booking",
 }
 
 
@@ -103,11 +104,20 @@ def addresses() -> frozenset[str]:
 
 
 _PAGES = "feeder-pages"
+SEEN = "feeder-seen"  # what the page of this run remembers of its last look at a case
+_HERE = "feeder-here"
 
 
 def remember(pages: dict[str, "st.Page"]) -> None:
     """app.py: the pages of this run by our own names."""
     st.session_state[_PAGES] = pages
+
+
+def arrived(page: str) -> None:
+    """app.py: another page than in the last run looks at everything for the first time."""
+    if st.session_state.get(_HERE) != page:
+        st.session_state[_HERE] = page
+        st.session_state.pop(SEEN, None)
 
 
 def go(name: str, **query: object) -> NoReturn:
@@ -123,6 +133,14 @@ def link(name: str, label: str, **query: object) -> None:
     pages: dict[str, st.Page] = st.session_state.get(_PAGES, {})
     if name in pages:
         st.page_link(pages[name], label=label, query_params={key: str(value) for key, value in query.items()})
+
+
+def opened(one: Callable[[session.Who, int], None], many: Callable[[session.Who], None]) -> None:
+    """A page of a list: the thing that the address names (?id=…), else the list. Raises NotFound."""
+    who = session.current()
+    if "id" in st.query_params:
+        return one(who, number("id"))
+    return many(who)
 
 
 def number(name: str) -> int:

@@ -154,8 +154,17 @@ def acting() -> Iterator[tuple[Session, Actor, datetime]]:
     one branch write stays in their branch: the verbs say so, and the database has the last word."""
     who = current()
     bound = who.is_staff and who.actor.role not in branches.WIDE
+    mine = written()
     with database().writing(who.actor.branch_id if bound else None) as session:
-        yield session, who.actor, clock.now()
+        now = clock.now()
+        mine.add(now)
+        yield session, who.actor, now
+
+
+def written() -> set[datetime]:
+    """Moments at which this window has written: by them its own rows are told from those of other people and windows."""
+    found: set[datetime] = st.session_state.setdefault("feeder-written", set())
+    return found
 
 
 def local_path(text: str) -> str:

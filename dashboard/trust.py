@@ -20,6 +20,7 @@ from models.trust import queries, rules
 from models.trust.tables import Power
 from signatures import grounds as reasons
 from signatures import poa, seal
+from signatures.seal import Seal
 from signatures.trust import Trust
 from signatures.verdict import Certificate, Status, Unusable, Verdict
 
@@ -37,6 +38,12 @@ def believed() -> Trust:
 
 def own_certificate() -> bytes | None:
     """DER of the certificate papers are sealed with; None until the first paper was issued."""
+    found = own_seal()
+    return found.chain[0] if found else None
+
+
+def own_seal() -> Seal | None:
+    """The seal papers are issued with; None until whoever issues the first paper has made it. Raises Unusable."""
     given = settings()
     if given.seal_file.startswith("pkcs11:"):
         return _own(given.seal_file, 0, given.seal_password)
@@ -46,9 +53,9 @@ def own_certificate() -> bytes | None:
 
 
 @cache
-def _own(place: str, _changed: int, password: str) -> bytes:
+def _own(place: str, _changed: int, password: str) -> Seal:
     try:
-        return seal.open_seal(place, password).chain[0]
+        return seal.open_seal(place, password)
     except (ValueError, OSError) as error:
         raise Unusable(BROKEN_SEAL) from error
 

@@ -1,11 +1,14 @@
 """Name, phone and the like of this utility for page heads; from the database, remembered for a minute."""
 
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from infra import profiles
 from infra.database import database
+from infra.wording import _
 from models.connection import queries
 
 _FRESH = 60.0  # seconds
@@ -23,7 +26,40 @@ class Utility:
     @property
     def dial(self) -> str:
         """For tel: links."""
-        return "".join(c for c in self.phone if c.isdigit() or c == "+")
+        return _dial(self.phone)
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to reach people. `link`: tel: or mailto:, empty for an office or a site told in words."""
+
+    title: str
+    value: str
+    hours: str = ""
+
+    @property
+    def link(self) -> str:
+        if "@" in self.value:
+            return f"mailto:{self.value}"
+        number = self.value.partition(",")[0]  # without the extension
+        return f"tel:{_dial(number)}" if _NUMBER.fullmatch(number) else ""
+
+
+_NUMBER = re.compile(r"\+?\d[\d ()-]{9,18}")
+
+
+def _dial(phone: str) -> str:
+    return "".join(c for c in phone if c.isdigit() or c == "+")
+
+
+def ways() -> list[Way]:
+    """Phone, what the profile tells, e-mail: each number and address once, under the profile's own word for it."""
+    ours = utility()
+    told = [Way(c.title, c.value, c.hours) for c in profiles.cabinet().contacts]
+    known = {way.value for way in told}
+    phone = [Way(_("Phone"), ours.phone, ours.hours)] if ours.phone and ours.phone not in known else []
+    email = [Way(_("E-mail"), ours.email)] if ours.email and ours.email not in known else []
+    return [*phone, *told, *email]
 
 
 def utility() -> Utility:

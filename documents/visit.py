@@ -14,6 +14,11 @@ ARRIVAL = (
     "При обращении необходимо предъявить документы, указанные в перечне для предоставления услуги, а также для сокращения "
     "времени обработки документов предоставить направленные на электронную почту подписанные вложения в распечатанном виде."
 )  # row B-48, verbatim
+REMOTE = {  # instead of it for whoever does not come: the ways of models.booking.tables
+    "phone": "Приходить в офис не нужно: специалист позвонит вам в назначенное время. Держите под рукой документы из перечня.",
+    "video": "Приходить в офис не нужно: подключитесь по ссылке не ранее, чем за 15 минут до начала приема, и не позднее, чем "
+    "через 5 минут после назначенного времени. Держите под рукой документы из перечня.",
+}
 CONSENT_PURPOSE = (
     "на обработку персональных данных: сбор, запись, хранение, уточнение, использование, передачу работникам, ведущим приём, "
     "и уничтожение. Цели: запись на приём, подготовка и заключение договора по выбранной услуге, сообщения о записи."
@@ -46,7 +51,15 @@ class Visit(TypedDict):
     number: str
     starts: str  # ISO, UTC
     ends: str
+    way: str  # office, phone, video
+    moves: int  # how often it was moved: calendars take the entry with the greater one
     link: str  # of the visit's page, or ""
+
+
+def arrival(visit: Visit) -> str:
+    """What to do at the appointed time: row B-48, or how a visit goes that needs no coming."""
+    remote = REMOTE.get(visit["way"])
+    return f"Регистрация успешно пройдена. {remote}" if remote else ARRIVAL
 
 
 def card(visit: Visit) -> list[tuple[str, str]]:
@@ -69,7 +82,7 @@ def lines(visit: Visit) -> list[str]:
 def ticket_pdf(visit: Visit, org: dict[str, Any], issued: str) -> bytes:
     """«Талон» in the house's paper. `issued`: ISO day. Raises TemplateFault."""
     data = {
-        "visit": visit, "card": [{"name": n, "value": v} for n, v in card(visit) if v], "arrival": ARRIVAL,
+        "visit": visit, "card": [{"name": n, "value": v} for n, v in card(visit) if v], "arrival": arrival(visit),
         "org": org, "issued": issued, "verify": {"url": org["site"]},
     }  # fmt: skip
     return pdf.write(paper(shipped(), "visit_ticket.md", data))
@@ -96,11 +109,12 @@ def calendar(visit: Visit, sender: str) -> bytes:
     entry = Event()
     entry.add("uid", f"booking-{visit['number']}@feeder")
     entry.add("dtstamp", datetime.fromisoformat(visit["starts"]))
+    entry.add("sequence", visit["moves"])
     entry.add("dtstart", datetime.fromisoformat(visit["starts"]))
     entry.add("dtend", datetime.fromisoformat(visit["ends"]))
     entry.add("summary", f"Приём: {visit['service']}")
     entry.add("location", visit["office"])
-    entry.add("description", f"{ARRIVAL}\n\n{visit['link']}".strip())
+    entry.add("description", f"{arrival(visit)}\n\n{visit['link']}".strip())
     organizer = vCalAddress(f"mailto:{sender}")
     organizer.params["cn"] = vText(visit["utility"])
     entry["organizer"] = organizer

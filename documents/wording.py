@@ -33,6 +33,7 @@ _UNITS = {  # unit of a term: one, few, many; after «в течение»: one, 
     "d": ("день", "дня", "дней", "дня", "дней"),
     "m": ("месяц", "месяца", "месяцев", "месяца", "месяцев"),
     "y": ("год", "года", "лет", "года", "лет"),
+    "h": ("рабочий час", "рабочих часа", "рабочих часов", "рабочего часа", "рабочих часов"),
 }
 
 
@@ -109,7 +110,7 @@ def plural(n: int, one: str, few: str, many: str) -> str:
 
 
 def term(n: int, unit: str) -> str:
-    """A legal term, nominative. Units: wd, d, m, y. 4, 'm' -> '4 месяца'"""
+    """A legal term, nominative. Units: wd, d, m, y, h. 4, 'm' -> '4 месяца'"""
     one, few, many, _, _ = _UNITS[unit]
     return f"{n}{NBSP}{plural(n, one, few, many)}"
 

@@ -13,6 +13,7 @@ def booking(rows: list[list[int]] | None = None, subjects: list[int] | None = No
     with leg_of("booking", rows, subjects) as leg:
         step.release(leg)  # ten minutes are over: the place is free and is offered to whoever waits
         step.tell_offer(leg)  # somebody on the waiting list: the place is held for him
+        step.remind_offer(leg)  # half an hour before the offer ends
         step.tell_booked(leg)  # ticket, print form, consent and calendar entry by letter
         step.tell_changes(leg)  # another time, or our desk has closed
         step.remind(leg)  # a day before, two hours before

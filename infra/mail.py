@@ -14,6 +14,7 @@ from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from enum import StrEnum
 
+from infra import profiles
 from infra.settings import Settings, settings
 
 TIMEOUT = 20.0  # seconds for each answer of the server
@@ -84,7 +85,7 @@ def send(letter: Letter, given: Settings | None = None, *, timeout: float = TIME
     """One try. Takes as long as the server does, at most `timeout` an answer: no transaction may be open meanwhile."""
     given = given or settings()
     try:
-        message = compose(letter, given.mail_from)
+        message = compose(letter, named(given))
     except (ValueError, MessageError, UnicodeError) as error:
         return Answer(Outcome.REFUSED, f"unusable address or header: {error}")
     door = _door.get()
@@ -102,6 +103,12 @@ def _over_smtp(message: EmailMessage, given: Settings, timeout: float) -> Answer
         if server is not None:
             _leave(server)
     return Answer(Outcome.SENT)
+
+
+def named(given: Settings) -> str:
+    """The sender with the name of the utility, unless the setting gives a name of its own."""
+    name, address = parseaddr(profiles.sender(given))
+    return f'"{name or profiles.profile(given.profile).utility.full_short}" <{address}>'
 
 
 def compose(letter: Letter, sender: str) -> EmailMessage:
@@ -145,7 +152,7 @@ def address_of(given: Settings) -> tuple[str, int]:
 
 def _connect(given: Settings, timeout: float) -> smtplib.SMTP:
     host, port = address_of(given)
-    domain = parseaddr(given.mail_from)[1].partition("@")[2] or "localhost"
+    domain = parseaddr(profiles.sender(given))[1].partition("@")[2] or "localhost"
     server = smtplib.SMTP(host, port, local_hostname=domain, timeout=timeout)
     try:
         if given.smtp_starttls:

@@ -47,6 +47,10 @@ def _json(value: Any) -> Any:
     return sealing.every(value, _word)
 
 
+def _bytes(value: bytes) -> bytes:
+    return sealing.seal_bytes(sealing.opened_bytes(bytes(value)))
+
+
 SEALED = (
     Place("app_user", "id", "passport"),
     Place("connection", "id", "passport"),
@@ -62,6 +66,10 @@ SEALED = (
     Place("connection", "id", "person", _json),
     Place("document", "id", "data", _json),
     Place("proof", "id", "data", _json),
+    Place("user_certificate", "id", "snils", _word),
+    Place("user_certificate", "id", "der", _bytes),
+    Place("power_of_attorney", "id", "representatives", _json),
+    Place("power_of_attorney", "id", "report", _json),
 )
 
 

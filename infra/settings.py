@@ -54,7 +54,7 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: str = ""
     smtp_starttls: bool = False
-    mail_from: str = "noreply@priozersk-seti.example"
+    mail_from: str = ""  # empty: noreply in the domain of the profile's e-mail
 
     bank_url: str = ""
     bank_user: str = SANDBOX

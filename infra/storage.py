@@ -1,9 +1,12 @@
-"""Papers as bytes, kept for good under the name of their content. Nothing is ever overwritten, nothing has a public address."""
+"""Papers as bytes under the name of their content. Nothing is ever overwritten, nothing has a public address; what nobody may
+keep any longer is removed by retention alone (models/people/removals.py)."""
 
 import hashlib
 import os
 import secrets
+import time
 from contextlib import suppress
+from datetime import timedelta
 from functools import lru_cache
 from importlib import import_module
 from itertools import islice
@@ -41,6 +44,10 @@ class Storage(Protocol):
 
     def exists(self, key: str) -> bool: ...
 
+    def remove(self, key: str, rest: timedelta) -> bool:
+        """Whether it is gone. False: somebody put the same bytes within `rest`, by the clock of the store, and has perhaps not
+        written yet which row points at them."""
+
     def check(self) -> None:
         """Raises what stands in the way of writing."""
 
@@ -50,6 +57,9 @@ class Store(Storage, Protocol):
 
     def create(self, name: str, data: bytes) -> None:
         """Whole or not at all; what stands under this name already stays."""
+
+    def renew(self, name: str) -> bool:
+        """Whether it is there; then it counts as put now."""
 
     def replace(self, name: str, data: bytes) -> None:
         """Only for what a change of keys writes anew: the object's content stays the same."""
@@ -71,7 +81,7 @@ class FolderStorage:
 
     def create(self, name: str, data: bytes) -> None:
         path = self._path(name)
-        if not path.exists():
+        if not self.renew(name):
             path.parent.mkdir(parents=True, exist_ok=True)
             fresh = self._write(data)
             try:
@@ -81,6 +91,32 @@ class FolderStorage:
                 fresh.unlink()
         _sync(path.parent)  # also when another put made it: it may not have come so far yet
         _sync(self.root)
+
+    def renew(self, name: str) -> bool:
+        try:
+            os.utime(self._path(name))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def remove(self, key: str, rest: timedelta) -> bool:
+        """Set aside first: who puts the same bytes meanwhile writes them anew. One that was put at the last moment comes back."""
+        path, aside = self._path(key), self.root / "new" / secrets.token_hex(12)
+        try:
+            if _rested(path, rest):
+                aside.parent.mkdir(exist_ok=True)
+                path.rename(aside)
+            else:
+                return False
+        except FileNotFoundError:
+            return True
+        gone = _rested(aside, rest)
+        if not gone:
+            with suppress(FileExistsError):
+                os.link(aside, path)
+        aside.unlink()
+        _sync(path.parent)
+        return gone
 
     def replace(self, name: str, data: bytes) -> None:
         path = self._path(name)
@@ -172,6 +208,10 @@ def checked(key: str, data: bytes) -> bytes:
 
 def is_key(key: str) -> bool:
     return len(key) == _KEY_LENGTH and all(letter in "0123456789abcdef" for letter in key)
+
+
+def _rested(path: Path, rest: timedelta) -> bool:
+    return time.time() - path.stat().st_mtime >= rest.total_seconds()
 
 
 def _sync(folder: Path) -> None:

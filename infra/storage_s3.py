@@ -1,9 +1,12 @@
 """The store of papers in a private bucket: the same write-once contract as a folder keeps."""
 
 import io
+from datetime import UTC, datetime, timedelta
 from typing import Any, BinaryIO
 
 from infra.storage import Missing, checked, is_key, key_of
+
+_FRESH = timedelta(hours=1)  # a copy onto itself costs a request: not for what was put just now
 
 
 class S3Storage:
@@ -21,7 +24,7 @@ class S3Storage:
     def create(self, name: str, data: bytes) -> None:
         from botocore.exceptions import ClientError
 
-        if self.exists(name):
+        if self.renew(name):
             return
         wanted: dict[str, Any] = {"Bucket": self.bucket, "Key": name, "Body": data, "ChecksumAlgorithm": "SHA256"}
         try:
@@ -33,6 +36,22 @@ class S3Storage:
                 self.client.put_object(**wanted)
             else:
                 raise
+
+    def renew(self, name: str) -> bool:
+        put_at = self._put_at(name)
+        if put_at is not None and datetime.now(UTC) - put_at > _FRESH:
+            source = {"Bucket": self.bucket, "Key": name}
+            self.client.copy_object(Bucket=self.bucket, Key=name, CopySource=source, MetadataDirective="REPLACE")
+        return put_at is not None
+
+    def remove(self, key: str, rest: timedelta) -> bool:
+        """S3 knows no way to set an object aside: the time is looked at right before. A bucket that keeps versions must let
+        them go by a rule of its own."""
+        put_at = self._put_at(key)
+        if put_at is not None and datetime.now(UTC) - put_at < rest:
+            return False
+        self.client.delete_object(Bucket=self.bucket, Key=key)
+        return True
 
     def replace(self, name: str, data: bytes) -> None:
         self.client.put_object(Bucket=self.bucket, Key=name, Body=data, ChecksumAlgorithm="SHA256")
@@ -65,15 +84,19 @@ class S3Storage:
         return io.BufferedReader(_Body(answer["Body"]), 1 << 20)
 
     def exists(self, key: str) -> bool:
+        return self._put_at(key) is not None
+
+    def _put_at(self, key: str) -> datetime | None:
+        """When it was put last; nothing when it is not there."""
         from botocore.exceptions import ClientError
 
         try:
-            self.client.head_object(Bucket=self.bucket, Key=key)
+            told: datetime = self.client.head_object(Bucket=self.bucket, Key=key)["LastModified"]
         except ClientError as error:
             if _status(error) == 404:
-                return False
+                return None
             raise
-        return True
+        return told
 
     def check(self) -> None:
         self.client.head_bucket(Bucket=self.bucket)

@@ -4,6 +4,7 @@ vault's keys writes the small keys anew and never the papers.
 The name of an object stays the sha256 of its plain bytes. What was stored plainly before is read as it is."""
 
 import io
+from datetime import timedelta
 from typing import Any, BinaryIO, Protocol
 
 from infra.storage import KEY_OF, Damaged, Missing, Store, checked, key_of
@@ -46,7 +47,7 @@ class SealedStorage:
     def put(self, data: bytes) -> str:
         """Two that put at once agree on one key first, then write the same bytes."""
         key = key_of(data)
-        if not self.store.exists(key):
+        if not self.store.renew(key):
             self.store.create(key, self._seal(key, data))
         return key
 
@@ -72,6 +73,10 @@ class SealedStorage:
     def exists(self, key: str) -> bool:
         return self.store.exists(key)
 
+    def remove(self, key: str, rest: timedelta) -> bool:
+        """The object first, then its key: bytes without a key would be lost, a key without bytes opens nothing."""
+        return self.store.remove(key, rest) and self.store.remove(key + KEY_OF, rest)
+
     def check(self) -> None:
         self.store.check()
 
@@ -92,7 +97,7 @@ class SealedStorage:
             raise Locked(key) from None
 
     def _seal(self, key: str, data: bytes) -> bytes:
-        if not self.store.exists(key + KEY_OF):
+        if not self.store.renew(key + KEY_OF):
             self.store.create(key + KEY_OF, self.envelopes.fresh())
         cipher, view = self._cipher(key), memoryview(data)
         count = max(1, -(-len(data) // CHUNK))

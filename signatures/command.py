@@ -25,11 +25,23 @@ def run(
     except Unusable as unusable:
         return UNUSABLE, {"status": "unusable", "reason": _said(unusable.template, unusable.facts, say)}
     except OSError as error:
-        facts = {"name": error.filename or "", "reason": error.strerror or ""}
-        return UNUSABLE, {"status": "unusable", "reason": _said(N_("%(name)s: %(reason)s"), facts, say)}
+        return UNUSABLE, {"status": "unusable", "reason": _no_file(error, say)}
     worst = overall(verdicts)
     told = {"status": worst.status.value, "reason": _said(worst.reason, worst.facts, say), "at": moment.isoformat()}
     return CODES[worst.status], told | {"signatures": [as_json(verdict, say) for verdict in verdicts]}
+
+
+_ABSENT = {
+    FileNotFoundError: N_("There is no file %(name)s"),
+    IsADirectoryError: N_("%(name)s is not a plain file"),
+    PermissionError: N_("The file %(name)s may not be read"),
+}
+
+
+def _no_file(error: OSError, say: _Say) -> str:
+    """In the reader's language where the system's word for it is known."""
+    facts = {"name": error.filename or "", "reason": error.strerror or ""}
+    return _said(_ABSENT.get(type(error), N_("%(name)s: %(reason)s")), facts, say)
 
 
 def _moment(at: str, now: datetime) -> datetime:

@@ -15,6 +15,7 @@ from pyhanko.pdf_utils.generic import parse_pdf_date
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
@@ -29,13 +30,22 @@ from signatures.trust import Trust
 from signatures.verdict import REQUIRED_PDF, Broken, Doubt, Protocol, Unusable, Verdict
 from signatures.verify import Document, guarded, guarded_one
 
-logging.getLogger("pyhanko").addHandler(logging.NullHandler())  # its tracebacks of refused files are not for the screen
+for _name in (
+    "pyhanko",
+    "pyhanko_certvalidator",
+):  # their tracebacks of refused files name people: not for screens, not for logs
+    logging.getLogger(_name).propagate = False
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 MOST_SIGNATURES = 50
+MOST_LABOUR = 100_000  # some seconds; a thousand pages with five signatures stay below
 NOT_SIGNED = N_("There is no signature in this PDF")
 _DETACHED = ("/ETSI.CAdES.detached", "/adbe.pkcs7.detached")
 _HEX = re.compile(rb"<[0-9A-Fa-f\s]*>")
 _WHOLE = (SignatureCoverageLevel.ENTIRE_FILE, SignatureCoverageLevel.ENTIRE_REVISION)
 _GAP = N_("The signature leaves a part of the PDF open")
+_COVER = N_(
+    "A later signature shows a picture on a page, which may cover what was written there: compare with the version that was signed"
+)
 _CHANGED = N_("The pages were changed after signing")
 
 
@@ -77,7 +87,9 @@ def _one(embedded: EmbeddedPdfSignature, names: set[str], file: BinaryIO, trust:
     def more(protocol: Protocol) -> None:
         protocol.run("pdf", lambda: _check_coverage(embedded, found, file))
         protocol.run("changes", lambda: _check_changes(embedded, names))
-        if not protocol.failed() and _readable_by_others(found.signers[0]):
+        if protocol.passed("changes") and _pictured(embedded):
+            protocol.note("pictures", _COVER)
+        if not protocol.failed() and _labour(embedded) <= MOST_LABOUR and _readable_by_others(found.signers[0]):
             protocol.run("second", lambda: _second_opinion(embedded, trust, found, at))
 
     verdict = signer.check(found.signers[0], case, more, REQUIRED_PDF)
@@ -121,10 +133,20 @@ def _check_coverage(embedded: EmbeddedPdfSignature, found: message.Message, file
     return True
 
 
+def _labour(embedded: EmbeddedPdfSignature) -> int:
+    """What looking for changes would cost: objects × additions that follow a signature, over all signatures of the file. Asked of each,
+    so that many signatures do not add up to an hour."""
+    tables, last = embedded.reader.xrefs, embedded.reader.xrefs.total_revisions - 1
+    objects = sum(len(tables.explicit_refs_in_revision(n)) for n in range(last + 1))
+    return int(objects * sum(last - each.signed_revision for each in embedded.reader.embedded_signatures))
+
+
 def _check_changes(embedded: EmbeddedPdfSignature, names: set[str]) -> bool:
     """Only further signatures and proofs of validity may follow. Source: ETSI EN 319 142-1; ISO 32000-2, 12.8.2.2."""
     if embedded.coverage not in _WHOLE:
         raise Doubt(_GAP)
+    if _labour(embedded) > MOST_LABOUR:
+        raise Doubt(N_("The PDF is so large and was added to so often that changes after signing cannot be looked for"))
     result = embedded.evaluate_modifications(DEFAULT_DIFF_POLICY)
     if not isinstance(result, DiffResult):
         raise Broken(_CHANGED)
@@ -136,6 +158,19 @@ def _check_changes(embedded: EmbeddedPdfSignature, names: set[str]) -> bool:
     if set(result.changed_form_fields) - names:
         raise Doubt(N_("Fields of the form were filled in after signing"))
     return True
+
+
+def _pictured(embedded: EmbeddedPdfSignature) -> bool:
+    """May a field of a later signature hide what was signed? Its picture is allowed to stand anywhere on a page."""
+    until = embedded.signed_revision
+    before = {e.fq_name for e in embedded.reader.embedded_signatures if e.signed_revision <= until}
+    later = (field.get_object() for name, _, field in enumerate_sig_fields(embedded.reader) if name not in before)
+    return any(_visible(part) for field in later for part in (field, *(k.get_object() for k in field.get("/Kids", ()))))
+
+
+def _visible(field: Any) -> bool:
+    left, low, right, high = (float(n) for n in field.get("/Rect", (0, 0, 0, 0)))
+    return "/AP" in field and left != right and low != high
 
 
 def _readable_by_others(info: Any) -> bool:

@@ -118,14 +118,15 @@ def sign(data: bytes, seal: Seal, at: dt.datetime | None = None) -> bytes:
     return cades.build(digests.of(maker.digest, data), maker, seal.chain, moment)
 
 
-def pades(pdf: bytes, seal: Seal, at: dt.datetime | None = None) -> bytes:
-    """The PDF with a signature and a visible stamp on its last page. With the same `at` an RSA key gives the same bytes.
+def pades(pdf: bytes, seal: Seal, at: dt.datetime | None = None, *, stamped: bool = True) -> bytes:
+    """The PDF with a signature inside. With the same `at` an RSA key gives the same bytes. `stamped`: with a visible stamp on its
+    last page; a paper that shows one among its words needs no second.
 
     Raises Unusable when it is not a PDF that can be signed.
     """
-    from signatures.seal_pdf import seal_pdf  # reading PDF takes half a second to import
+    from signatures.seal_pdf import MARGIN, seal_pdf  # reading PDF takes half a second to import
 
-    return seal_pdf(pdf, seal, at or dt.datetime.now(dt.UTC))
+    return seal_pdf(pdf, seal, at or dt.datetime.now(dt.UTC), MARGIN if stamped else None)
 
 
 def demonstration(owner: str, password: str) -> bytes:

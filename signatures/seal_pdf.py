@@ -1,4 +1,5 @@
-"""A signature into a PDF (PAdES-B-B) with a visible stamp. The bytes before it stay as they are: an addition at the end."""
+"""A signature into a PDF (PAdES-B-B), with a visible stamp or without a mark on the page. The bytes before it stay as they are: an
+addition at the end."""
 
 import hashlib
 import io
@@ -8,7 +9,7 @@ from typing import Any
 from pyhanko.pdf_utils import generic as pdf_objects
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter, enumerate_sig_fields
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
@@ -21,15 +22,25 @@ generic: Any = pdf_objects  # its constructors carry no types
 pdf_name, pdf_string = generic.pdf_name, generic.pdf_string
 MARGIN = (14, 40, 62, 240)  # points on A4: the binding margin of the last page, where no text stands
 TITLE = "ДОКУМЕНТ ПОДПИСАН УСИЛЕННОЙ ЭЛЕКТРОННОЙ ПОДПИСЬЮ"
+_UNSEEN = InvisSigSettings(set_print_flag=True, set_hidden_flag=False, box_out_of_bounds=True)
+_Box = tuple[int, int, int, int]
 _RESERVED = 6 << 10  # bytes for the signature, before its hexadecimal doubling
 _ROOM_FOR_ATTRIBUTES = 3 << 10
 
 
-def seal_pdf(pdf: bytes, seal: Seal, at: datetime, box: tuple[int, int, int, int] = MARGIN) -> bytes:
-    """`at` is aware; `box` in points from the left bottom corner of the last page. Raises Unusable."""
+class _Addition(IncrementalPdfFileWriter):
+    """What the file says of itself stays as it is: its title, its day, and that it is PDF/A."""
+
+    def _update_meta(self) -> None:
+        """Nothing: the library would write the present second and its own name, and lay the whole XMP anew."""
+
+
+def seal_pdf(pdf: bytes, seal: Seal, at: datetime, box: _Box | None = MARGIN) -> bytes:
+    """`at` is aware; `box` in points from the left bottom corner of the last page. None: a field of no size outside the page, which
+    neither PDF/A-2 (6.3.3: no appearance) nor PDF/UA-1 (7.18.1: no tag) asks anything of. Raises Unusable."""
     at = at.replace(microsecond=0)
     try:
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+        writer = _Addition(io.BytesIO(pdf))
         if writer.prev.encrypted:
             raise Unusable(N_("The PDF is encrypted: it cannot be sealed"))
         _fix_number(writer, pdf, at)
@@ -45,9 +56,10 @@ def _fix_number(writer: Any, pdf: bytes, at: datetime) -> None:
     writer._document_id = generic.ArrayObject([kept, number])
 
 
-def _write(writer: Any, seal: Seal, at: datetime, box: tuple[int, int, int, int]) -> bytes:
+def _write(writer: Any, seal: Seal, at: datetime, box: _Box | None) -> bytes:
     name = f"Seal{sum(1 for _ in enumerate_sig_fields(writer)) + 1}"
-    steps = PdfCMSEmbedder(new_field_spec=SigFieldSpec(name, on_page=-1, box=box)).write_cms(name, writer)
+    place = SigFieldSpec(name, on_page=-1, box=box, invis_sig_settings=_UNSEEN)
+    steps = PdfCMSEmbedder(new_field_spec=place).write_cms(name, writer)
     _show(writer, next(steps).get_object(), seal, box)
     maker = seal.maker
     reserved = max(_RESERVED, sum(map(len, seal.chain)) + _ROOM_FOR_ATTRIBUTES)
@@ -66,18 +78,23 @@ def _write(writer: Any, seal: Seal, at: datetime, box: tuple[int, int, int, int]
     return made
 
 
-def _show(writer: Any, field: Any, seal: Seal, box: tuple[int, int, int, int]) -> None:
+def _show(writer: Any, field: Any, seal: Seal, box: _Box | None) -> None:
     """The picture, and the same words for readers who do not see it."""
     lines = told(seal)
+    field[pdf_name("/TU")] = pdf_string(". ".join([TITLE.capitalize(), *lines]))
+    if box is not None:
+        field[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): _picture(writer, lines, box)})
+    writer.update_container(field)
+
+
+def _picture(writer: Any, lines: list[str], box: _Box) -> Any:
     wide, high = box[2] - box[0], box[3] - box[1]
     form = generic.StreamObject(stream_data=stamp.draw(TITLE, lines, wide, high))
     form.update({pdf_name("/Type"): pdf_name("/XObject"), pdf_name("/Subtype"): pdf_name("/Form")})
     form[pdf_name("/BBox")] = generic.ArrayObject(generic.NumberObject(n) for n in (0, 0, wide, high))
     form[pdf_name("/Resources")] = generic.DictionaryObject()
     form.compress()
-    field[pdf_name("/AP")] = generic.DictionaryObject({pdf_name("/N"): writer.add_object(form)})
-    field[pdf_name("/TU")] = pdf_string(". ".join([TITLE.capitalize(), *lines]))
-    writer.update_container(field)
+    return writer.add_object(form)
 
 
 def told(seal: Seal) -> list[str]:

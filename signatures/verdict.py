@@ -112,6 +112,7 @@ NAMES = {
     "qualified": N_("The certificate is qualified"),
     "pdf": N_("The signature covers the whole page content of the PDF"),
     "changes": N_("Nothing but signatures was added to the PDF later"),
+    "pictures": N_("Pictures of later signatures"),
     "second": N_("A second, independent check agrees"),
     "poa_form": N_("The power of attorney can be read"),
     "poa_signature": N_("The principal has signed the power of attorney"),

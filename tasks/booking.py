@@ -10,12 +10,13 @@ from documents.sheets.booking import attachments
 from infra import clock
 from infra.engine.leg import Leg
 from infra.keys import vault_keys
+from infra.profiles import sender
 from infra.settings import settings
 from infra.storage import storage
 from models.booking import layout, moving, rules, sight, taking, waiting, wizard
 from models.booking.register import TIMETABLE, Office
-from models.booking.tables import PROCESS, Booking, Stage
-from models.delivery.actions import order
+from models.booking.tables import PROCESS, Booking, Stage, Waiting
+from models.delivery.actions import notify, order
 from models.process import work
 from models.process.actor import SYSTEM
 from models.process.work import Row, alarm
@@ -67,14 +68,37 @@ def tell_offer(leg: Leg) -> None:
 
 
 def _tell_offer(session: Session, booking: Booking, now: datetime) -> None:
+    if row := sight.offered(session, booking.id or 0):
+        _offer(session, booking, row, now, due=False)
+
+
+def remind_offer(leg: Leg) -> None:
+    """Half an hour before the offer ends, whoever has not answered is reminded, by the channel that he chose."""
+    _on(leg, Stage.HELD, _remind_offer)
+
+
+def _remind_offer(session: Session, booking: Booking, now: datetime) -> None:
     row = sight.offered(session, booking.id or 0)
-    if row is None or row.ticket is None:
+    due = rules.offer_due(booking, row) if row else None
+    if row and due and booking.hold_until and due <= now < booking.hold_until:
+        _offer(session, booking, row, now, due=True)
+
+
+def _offer(session: Session, booking: Booking, row: Waiting, now: datetime, *, due: bool) -> None:
+    """By letter, by a short message or as a line in the cabinet; once."""
+    if row.ticket is None:
         return
-    facts = sight.facts(session, booking)
+    facts, (kind, there) = sight.facts(session, booking), rules.offer_told(row, due)
     until = facts.local(booking.hold_until or now)
-    told = sight.letter_data(facts, row.name, f"/booking/offer/{_vault().open(row.ticket)['code']}")
+    link = f"/booking/offer/{_vault().open(row.ticket)['code']}"
+    told = sight.letter_data(facts, row.name, link)
     told |= {"turn": f"{until:%d.%m.%Y} {until:%-H:%M}", "then": "Позже мы предложим его следующему."}
-    order(session, f"booking:{booking.id}:offer", "booking_offer", row.email, told, now)
+    key = f"booking:{booking.id}:offer{':due' if due else ''}"
+    if there:
+        order(session, key, kind, there, told, now)
+    elif row.user_id:
+        title = f"{'Предложение скоро закончится' if due else 'Освободилось время приёма'}: {told['what']}"
+        notify(session, key, row.user_id, None, kind, title, f"Держим для вас до {told['turn']}. {facts.place}", now)
 
 
 def tell_booked(leg: Leg) -> None:
@@ -88,9 +112,9 @@ def _tell_booked(session: Session, booking: Booking, now: datetime) -> None:
         return
     facts = sight.facts(session, booking)
     told = visit_of(facts, booking)
-    files = [[name, storage().put(data), media] for name, data, media in attachments(told, settings().mail_from)]
+    files = [[name, storage().put(data), media] for name, data, media in attachments(told, sender())]
     letter = sight.letter_data(facts, booking.name, _link(booking))
-    letter |= {"files": files, "what": facts.service.name, "details": papers.lines(told)}
+    letter |= {"files": files, "what": facts.service.name, "details": papers.lines(told), "then": papers.arrival(told)}
     order(session, key, "booking_booked", booking.email, letter, now)
 
 
@@ -103,12 +127,12 @@ def _tell_change(session: Session, booking: Booking, now: datetime) -> None:
     if not booking.notices or not booking.email:
         return
     facts = sight.facts(session, booking)
-    reason = sight.last_reason(session, booking.id or 0)
+    reason = sight.last_reason(session, booking.id or 0, "displace", "reschedule")
     told = sight.letter_data(facts, booking.name, _link(booking))
     told["then"] = f"Причина: {reason}." if reason else ""
     kind = "booking_displaced" if booking.displaced_at else "booking_moved"
     if kind == "booking_moved":  # the same entry of the calendar, at its new time
-        entry = papers.calendar(visit_of(facts, booking), settings().mail_from)
+        entry = papers.calendar(visit_of(facts, booking), sender())
         told["files"] = [["Приём.ics", storage().put(entry), "text/calendar"]]
     order(session, f"booking:{booking.id}:notice:{booking.notices}", kind, booking.email, told, now)
 
@@ -123,8 +147,8 @@ def _remind(session: Session, booking: Booking, now: datetime) -> None:
         kind, there = rules.reminder(booking)
         if there and booking.booked_at and booking.booked_at < at <= now < booking.starts_at:
             facts = sight.facts(session, booking)
-            link = _link(booking) if kind == "booking_reminder" else f"{settings().site}{_link(booking)}"
-            told = sight.letter_data(facts, booking.name, link)
+            told = sight.letter_data(facts, booking.name, _link(booking))
+            told["then"] = papers.REMOTE.get(booking.way, "")
             key = f"booking:{booking.id}:{booking.starts_at:%Y%m%d%H%M}:{part}"
             order(session, key, kind, there, told, now)
 
@@ -152,11 +176,13 @@ def tell_cancelled(leg: Leg) -> None:
 def _tell_cancelled(session: Session, booking: Booking, now: datetime) -> None:
     if booking.email:
         told = sight.letter_data(sight.facts(session, booking), booking.name, "/booking")
+        reason = sight.last_reason(session, booking.id or 0, "cancel")
+        told["then"] = f"Причина: {reason}." if reason else ""
         order(session, f"booking:{booking.id}:cancelled", "booking_cancelled", booking.email, told, now)
 
 
 def arm(leg: Leg) -> None:
-    """The next alarm: end of the hold, a reminder, five minutes after the time."""
+    """The next alarm: a reminder, the end of the hold, five minutes after the time."""
     leg.each(_arm)
 
 
@@ -165,7 +191,9 @@ def _arm(session: Session, row: Row) -> None:
     if booking is None:
         return
     if booking.stage == Stage.HELD and booking.hold_until:
-        alarm(session, PROCESS, row.subject, booking.hold_until, now)
+        offered = sight.offered(session, row.subject)
+        due = rules.offer_due(booking, offered) if offered else None
+        alarm(session, PROCESS, row.subject, due if due and due > now else booking.hold_until, now)
     if booking.stage == Stage.BOOKED and booking.displaced_at is None:
         late = booking.starts_at + rules.LATE + timedelta(milliseconds=1)
         ahead = [at for _, at in reminders(booking) if at > now] + [late]

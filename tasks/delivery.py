@@ -1,5 +1,6 @@
 """Units of delivery: write the letter, claim it for one try, hand it over with no transaction open, record the outcome."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from prefect import task
@@ -11,6 +12,7 @@ from infra import clock, mail, sms
 from infra.engine.leg import Leg
 from infra.settings import settings
 from infra.storage import storage
+from models.connection.queries import org
 from models.delivery import actions
 from models.delivery.rules import ErrorClass
 from models.delivery.tables import Letter, LetterState
@@ -37,8 +39,15 @@ def _render(session: Session, row: Row) -> None:
     if letter is None or letter.state != LetterState.ORDERED:
         return
     told = letter.data | {"link": settings().site + str(letter.data.get("link", ""))}
-    words = write(letter.kind, told)
+    words = write(letter.kind, told | _reached(session, letter.data))
     actions.rendered(session, letter, words.subject, words.body, clock.now())
+
+
+def _reached(session: Session, data: Mapping[str, Any]) -> dict[str, str]:
+    """The utility's phone is told with its hours; another phone (of an office) stays as it is."""
+    ours = org(session).get("utility", {})
+    number, hours = ours.get("phone", ""), ours.get("hours", "")
+    return {"phone": f"{number}, {hours}"} if hours and number and data.get("phone") == number else {}
 
 
 def deliver(leg: Leg, row: Row) -> None:

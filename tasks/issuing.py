@@ -65,14 +65,16 @@ def _source(session: Session, paper: Document) -> tuple[str, dict[str, Any], str
 
 
 def _stamp(at: datetime) -> dict[str, Any]:
-    """The visible mark of the seal under the paper; the signature itself is made over the bytes afterwards."""
+    """The visible mark of the seal under the paper: number, owner, validity (ГОСТ Р 7.0.97-2016, 5.23). The signature itself is made
+    over the bytes afterwards."""
     found = utility_seal()
+    first, last = found.certificate.not_valid_before_utc, found.certificate.not_valid_after_utc
     return {
         "level": "усиленная электронная подпись",
         "lines": [
-            f"Сертификат {found.number[:24]}",
+            f"Сертификат {found.number}",
             f"Владелец {found.owner}",
-            f"Действителен до {found.certificate.not_valid_after_utc:%d.%m.%Y}",
+            f"Действителен с {first:%d.%m.%Y} по {last:%d.%m.%Y}",
             f"Подписано {at.astimezone(clock.zone()):%d.%m.%Y %H:%M} (МСК)",
         ],
     }

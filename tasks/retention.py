@@ -5,7 +5,9 @@ from prefect.cache_policies import NO_CACHE
 
 from infra import clock
 from infra.database import database
-from models.people import retention
+from infra.storage import storage
+from models.people import removals, retention
+from models.people.access_tables import Removal
 
 MOST = 50  # batches of a rule in one run: the next run goes on
 
@@ -21,3 +23,27 @@ def apply(name: str) -> int:
         if count < retention.BATCH:
             break
     return gone
+
+
+@task(name="remove the bytes of what was deleted", persist_result=False, cache_policy=NO_CACHE)
+def remove_objects() -> int:
+    """How many objects are gone from the store. One that was put again lately waits for the next run."""
+    gone, after = 0, ""
+    while True:
+        with database().transaction() as session:
+            keys = removals.waiting(session, after, retention.BATCH)
+            held = removals.held(session, keys)
+            removals.done(session, held, Removal.HELD, clock.now())
+        gone += _remove([key for key in keys if key not in held])
+        if len(keys) < retention.BATCH:
+            return gone
+        after = keys[-1]
+
+
+def _remove(keys: list[str]) -> int:
+    """With no transaction open; a run that is killed in between removes them once more, which changes nothing."""
+    store = storage()
+    gone = [key for key in keys if store.remove(key, removals.REST)]
+    with database().transaction() as session:
+        removals.done(session, gone, Removal.REMOVED, clock.now())
+    return len(gone)

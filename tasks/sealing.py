@@ -5,6 +5,7 @@ import secrets
 from datetime import UTC, datetime
 from functools import cache
 
+from infra.profiles import profile
 from infra.settings import settings
 from infra.trouble import Trouble
 from infra.wording import _
@@ -36,7 +37,7 @@ def utility_seal() -> seal.Seal:
     path = told.home / "seal.p12"
     password = "demonstration"  # noqa: S105 - the demonstration seal proves nothing to anybody
     if not path.exists():
-        made = seal.demonstration("Приозёрские электросети (демо)", password)
+        made = seal.demonstration(f"{profile().utility.name} (демо)", password)
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = path.with_name(f"seal.{secrets.token_hex(6)}.new")  # its own for each who makes one at the same time
         fresh.write_bytes(made)

@@ -1,12 +1,10 @@
 """The file door of appeals: what an author sent and what went with our answer. Always a download; a look of staff is written down."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard import session
-from dashboard.api.files import stream
+from dashboard.api.files import Id, stream
 from infra import clock
 from models.appeal import queries
 from models.appeal.rules import READERS
@@ -15,7 +13,6 @@ from models.people import actions as people
 from models.process.errors import NotFound
 
 router = APIRouter()
-Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 
 
 @router.get("/appeal-files/{file_id}")

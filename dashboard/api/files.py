@@ -11,7 +11,7 @@ from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from sqlmodel import Session
 
-from dashboard import evidence, register_sheet, session
+from dashboard import evidence, register_sheet, sealed_copy, session
 from dashboard.register_sheet import Looked
 from infra import clock
 from infra.database import database
@@ -26,7 +26,7 @@ from models.process.errors import NotFound
 
 router = APIRouter()
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
-Form = Literal["pdf", "docx", "seal"]
+Form = Literal["pdf", "docx", "seal", "signed"]
 _CHUNK = 1 << 16
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -79,7 +79,7 @@ def evidence_pack(request: Request, application_id: Id) -> Response:
 
 @router.get("/files/{document_id}")
 def document(request: Request, document_id: Id, form: Form = "pdf") -> Response:
-    """A paper: its PDF in the browser, or the .docx (staff) or the detached seal as a download."""
+    """A paper: its PDF in the browser, or as a download the .docx (staff), the detached seal, a copy with the signature inside."""
     who = session.from_connection(request)
     if who is None:
         return RedirectResponse(session.sign_in_address(_here(request)), 303)
@@ -88,11 +88,23 @@ def document(request: Request, document_id: Id, form: Form = "pdf") -> Response:
         if found is None or (form == "docx" and not who.is_staff):
             raise NotFound
         _note(db, who, "files:document:read", found.application_id, document=document_id, form=form)
+    if form == "signed":
+        return _signed(found)
     key = {"pdf": found.pdf_key, "docx": found.docx_key, "seal": found.seal_key}[form]
     if not key:
         raise NotFound
     ending, media_type = FORMS[form]
     return stream(key, media_type, f"{name_of(found)}.{ending}", inline=form == "pdf")
+
+
+def _signed(paper: Document) -> Response:
+    """Raises NotFound where no such copy is made, NotReady."""
+    if not sealed_copy.may(paper):
+        raise NotFound
+    name = f"{name_of(paper)} {_('with a signature')}.pdf"
+    return Response(
+        sealed_copy.made(paper, storage()), media_type=FORMS["pdf"][1], headers=_headers(name, inline=False)
+    )
 
 
 @router.get("/attachments/{attachment_id}")

@@ -27,7 +27,7 @@ HTML already. One filled button a screen. Fragments: `@session.fragment`, never 
 the language again. Containers: `st.container(key="turn")` is the copper card, keys that begin with `card` are cards,
 `key="flip"` around `st.columns` puts the right column first on a phone. `st.html` strips SVG: use `picture()`. No
 `st.dataframe`, no Plotly, no Graphviz (weight). Phrases of the models: `parts.say(phrase)`; `parts.day_long`,
-`parts.working_days`, `parts.time_left` know the language; other numbers, money, dates: `documents.wording` (day, money, figure). The id of a case is always read from `menu.number("id")`: it is what a person typed.
+`parts.until`, `parts.term`, `parts.working_days`, `parts.time_left` know the language; other numbers, money, dates: `documents.wording` (day, money, figure). The id of a case is always read from `menu.number("id")`: it is what a person typed.
 """
 
 from dashboard.parts.markup import (
@@ -54,7 +54,7 @@ from dashboard.parts.markup import (
     tiles,
     timeline,
 )
-from dashboard.parts.phrases import day_long, say, time_left, working_days
+from dashboard.parts.phrases import day_long, in_working_days, say, term, time_left, until, working_days
 from dashboard.parts.screen import done, dress, error_box, good, picture, ready, rows, said, show, stylesheet
 
 __all__ = [
@@ -88,6 +88,9 @@ __all__ = [
     "working_days",
     "time_left",
     "day_long",
+    "until",
+    "term",
+    "in_working_days",
     "show",
     "still",
     "stylesheet",

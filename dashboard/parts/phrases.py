@@ -5,9 +5,16 @@ A Decimal fact of a phrase is money, a date fact is a day."""
 from datetime import date
 from decimal import Decimal
 
+from babel.dates import format_date
+
 from documents import wording as russian
 from infra.wording import _, language
 from models.connection.cards import Phrase
+
+_UNITS = {
+    "wd": ("working day", "working days"), "d": ("day", "days"), "m": ("month", "months"), "y": ("year", "years"),
+    "h": ("hour of the office", "hours of the office"),
+}  # fmt: skip
 
 
 def say(phrase: Phrase) -> str:
@@ -28,12 +35,30 @@ def _fact(value: object) -> object:
 
 def day_long(value: date) -> str:
     """'среда, 25.11.2026': where somebody has to act by that day."""
-    return russian.day_long(value) if language() == "ru" else f"{value:%A}, {russian.day(value)}"
+    return russian.day_long(value) if language() == "ru" else format_date(value, "EEEE, d MMMM y", locale=language())
+
+
+def until(value: date) -> str:
+    """'до среды, 25.11.2026', inside a sentence."""
+    return russian.until(value) if language() == "ru" else f"until {day_long(value)}"
+
+
+def term(count: int, unit: str) -> str:
+    """A legal term: '4 месяца'. Units: wd, d, m, y, h."""
+    if language() == "ru":
+        return russian.term(count, unit)
+    one, many = _UNITS[unit]
+    return f"{count}{russian.NBSP}{one if count == 1 else many}"
+
+
+def in_working_days(count: int) -> str:
+    """'3 рабочих дней', after «в течение», «within»."""
+    return russian.in_working_days(count) if language() == "ru" else working_days(count)
 
 
 def working_days(count: int) -> str:
     """'3 рабочих дня'"""
-    return russian.working_days(count) if language() == "ru" else f"{count} working {'day' if count == 1 else 'days'}"
+    return term(count, "wd")
 
 
 def time_left(count: int) -> str:

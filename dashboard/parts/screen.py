@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.parts import tokens
 from dashboard.parts.icons import mask_css
+from dashboard.parts.make_logo import logo_of
 from dashboard.parts.markup import esc, icon, p
 
 HERE = Path(__file__).parent
@@ -20,10 +21,12 @@ def stylesheet() -> str:
     return tokens.css() + mask_css() + (HERE / "desk.css").read_text("utf-8")
 
 
-def dress() -> None:
-    """Logo by theme. The stylesheet comes from the page's head (dashboard/assets.py), cached for good."""
+def dress(name: str = "") -> None:
+    """Logo by theme, with the name of the utility or our own. The stylesheet comes from the page's head
+    (dashboard/assets.py), cached for good."""
     dark = st.context.theme.type == "dark"
-    st.logo(str(HERE / ("logo-dark.svg" if dark else "logo.svg")), size="large")
+    ours = str(HERE / ("logo-dark.svg" if dark else "logo.svg"))
+    st.logo(logo_of(name, dark=dark) if name else ours, size="large")
 
 
 def show(*parts_html: str) -> None:

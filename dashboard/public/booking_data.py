@@ -21,11 +21,11 @@ def data(request: Request) -> Response:
     with walking(request) as walk:
         if walk is None or walk.ready_for() in ("office", "service", "time"):
             return to(walk.ready_for() if walk else "")
-        _prefill(request, walk)
+        prefill(request, walk)
         return _form(request, walk)
 
 
-def _prefill(request: Request, walk: Walk) -> None:
+def prefill(request: Request, walk: Walk) -> None:
     """A signed-in customer does not type what we know."""
     who = sessions.from_connection(request)
     if who is None or who.is_staff:

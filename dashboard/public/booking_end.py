@@ -12,12 +12,13 @@ from dashboard.public.booking_visit import PAPERS, answer, visit_of
 from dashboard.public.booking_walk import VISITOR, Sent, Walk, box, to, walking
 from dashboard.public.pages import render
 from documents.sheets.booking import attachments
-from documents.visit import ARRIVAL, card, lines
+from documents.visit import arrival, card, lines
+from infra import profiles
 from infra.settings import settings
 from infra.storage import storage
 from models.booking import actions, rules, sight, wizard
 from models.booking.rules import HoldLapsed, PlaceLost
-from models.booking.tables import REMIND_NAMES, WAY_NAMES, Booking, Remind, Way
+from models.booking.tables import REMIND_NAMES, Booking, Remind, Way
 from models.delivery.actions import order
 from models.process.errors import FeederError, Invalid, NotFound
 
@@ -38,14 +39,7 @@ def check(request: Request) -> Response:
 
 
 def _check(request: Request, walk: Walk, riddle: captcha.Riddle, **values: Any) -> Response:
-    return page(request, walk, "check", riddle=riddle, reminds=REMIND_NAMES, ways=_ways(walk), **values)
-
-
-def _ways(walk: Walk) -> dict[str, str]:
-    """How this service may be given, in the order of the enum; by video only where the office has a room for it."""
-    service, office = walk.service, walk.office
-    there = service.ways if service else []
-    return {w: WAY_NAMES[w] for w in Way if w in there and (w != Way.VIDEO or (office and office.video_link))}
+    return page(request, walk, "check", riddle=riddle, reminds=REMIND_NAMES, ways=walk.ways(), **values)
 
 
 @router.post("/check")
@@ -72,7 +66,7 @@ def _wishes(walk: Walk, sent: dict[str, str]) -> Response | None:
         return to("done")
     if sent.get("remind", "") in set(Remind):
         walk.keep(remind=sent["remind"])
-    if sent.get("way", "") in _ways(walk):
+    if sent.get("way", "") in walk.ways():
         walk.keep(way=sent["way"])
     return None
 
@@ -112,7 +106,7 @@ def _visitor(walk: Walk, code: str) -> actions.Visitor:
         sealed=box().lock(sealed), ticket=box().lock({"pin": pin, "code": code}),
         pin_hash=rules.pin_hash(settings().secret_key, typed["email"], pin), code=code,
         consent_at=datetime.fromisoformat(typed["consented_at"]), remind=Remind(typed.get("remind", Remind.EMAIL)),
-        way=Way(typed["way"]) if typed.get("way") in _ways(walk) else None,
+        way=Way(typed["way"]) if typed.get("way") in walk.ways() else None,
     )  # fmt: skip
 
 
@@ -130,7 +124,7 @@ def done(request: Request) -> Response:
             return to(walk.ready_for() if walk else "")
         told = visit_of(walk.db, booking)
         sent = int(walk.typed.get("sent", 0))
-        values = {"card": card(told), "arrival": ARRIVAL, "papers": told["papers"], "code": walk.typed["code"],
+        values = {"card": card(told), "arrival": arrival(told), "papers": told["papers"], "code": walk.typed["code"],
                   "email": booking.email, "sent": sent, "may_send": sent < _AGAIN, "titles_done": True}  # fmt: skip
         return page(request, walk, "done", **values)
 
@@ -147,8 +141,8 @@ def send(request: Request, sent: Sent) -> Response:
         if number <= _AGAIN:
             told = visit_of(walk.db, booking)
             letter = sight.letter_data(sight.facts(walk.db, booking), booking.name, f"/booking/v/{walk.typed['code']}")
-            files = [[n, storage().put(data), media] for n, data, media in attachments(told, settings().mail_from)]
-            letter |= {"files": files, "what": told["service"], "details": lines(told)}
+            files = [[n, storage().put(data), media] for n, data, media in attachments(told, profiles.sender())]
+            letter |= {"files": files, "what": told["service"], "details": lines(told), "then": arrival(told)}
             order(walk.db, f"booking:{booking.id}:again:{number}", "booking_booked", booking.email, letter, walk.now)
             walk.keep(sent=number)
     return to("done")
@@ -172,4 +166,4 @@ def ticket(request: Request) -> Response:
         if walk is None or booking is None:
             return to()
         told = visit_of(walk.db, booking)
-        return render(request, "booking-ticket.html", card=card(told), arrival=ARRIVAL, papers=told["papers"])
+        return render(request, "booking-ticket.html", card=card(told), arrival=arrival(told), papers=told["papers"])

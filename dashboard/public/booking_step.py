@@ -29,10 +29,10 @@ def page(request: Request, walk: Walk, step: str, status: int = 200, **values: A
     """One step with its bar and, once a place is held, until when."""
     office, held = walk.office, walk.held
     until = held.hold_until.astimezone(zone(office)) if held and office and held.hold_until else None
-    minutes = max(1, round((held.hold_until - walk.now).total_seconds() / 60)) if held and held.hold_until else 0
+    seconds = int((held.hold_until - walk.now).total_seconds()) if held and held.hold_until else 0
     start = held.starts_at.astimezone(zone(office)) if held and office else None
     told = {
-        "step": step, "titles": TITLES, "until": until, "minutes": minutes, "office": office, "service": walk.service,
+        "step": step, "titles": TITLES, "until": until, "seconds": seconds, "office": office, "service": walk.service,
         "start": start, "weekdays": WEEKDAYS, "errors": {}, "typed": walk.typed,
     }  # fmt: skip
     answer = render(request, f"booking-{step}.html", status, **(told | values))

@@ -11,7 +11,7 @@ from dashboard.public.booking_step import page, pressed, time_of
 from dashboard.public.booking_walk import VISITOR, Sent, Walk, to, walking, zone
 from dashboard.public.limits import count
 from infra.wording import N_
-from models.booking import queries, timetable, wizard
+from models.booking import advice, queries, timetable, wizard
 from models.booking.register import Office
 from models.booking.rules import PlaceLost
 from models.process.errors import FeederError, Invalid
@@ -19,20 +19,21 @@ from models.process.errors import FeederError, Invalid
 router = APIRouter(prefix="/booking")
 NEAREST = 3
 _COUNTDOWN = """(function () {
-  var place = document.getElementById("left"), end = new Date(place.dataset.until), words = place.textContent.split(":")[0];
+  var place = document.getElementById("left"), all = +place.dataset.seconds, words = place.textContent.split(":")[0];
+  var began = performance.now();
   function tick() {
-    var left = Math.max(0, Math.round((end - new Date()) / 1000));
+    var left = Math.max(0, Math.round(all - (performance.now() - began) / 1000));
     place.textContent = words + ": " + Math.floor(left / 60) + ":" + ("0" + (left % 60)).slice(-2);
     if (left) setTimeout(tick, 1000);
   }
-  if (end - new Date() < 36e5) tick();
+  tick();
 })();
 """
 
 
 @router.get("/countdown.js")
 def countdown() -> Response:
-    """Minutes and seconds that are left; the words of the page are kept."""
+    """Minutes and seconds that are left, by what the server said: the visitor's own clock may be wrong."""
     return Response(_COUNTDOWN, media_type="text/javascript", headers={"Cache-Control": "public, max-age=86400"})
 
 
@@ -79,10 +80,10 @@ def _times(request: Request, walk: Walk, monday: date, **values: Any) -> Respons
         lost = walk.row.wanted_at.astimezone(zone(office))
         found = queries.nearest(walk.db, office.id or 0, service_id, walk.row.wanted_at, walk.now, NEAREST)
         near = [at.astimezone(zone(office)) for at in found]
-    free = queries.first_free(walk.db, office, service_id, walk.now)
+    free = [at.astimezone(zone(office)) for at in advice.free(walk.db, office, service_id, walk.now, mine)]
     told = {
-        "grid": grid, "lost": lost, "near": near, "chosen": held.starts_at if held else None,
-        "first_free": free.astimezone(zone(office)) if free else None, "step_week": timedelta(7),
+        "grid": grid, "lost": lost, "near": near, "chosen": held.starts_at if held else None, "step_week": timedelta(7),
+        "first_free": free[0] if free else None, "advised": [] if held or near else advice.advised(free, zone(office)),
     }  # fmt: skip
     return page(request, walk, "time", **(told | values))
 

@@ -14,13 +14,13 @@ from dashboard.public.limits import count
 from dashboard.public.pages import render
 from documents.sheets import booking as sheets
 from documents.visit import Visit, calendar, card, ticket_pdf
-from infra import clock
+from infra import clock, profiles
 from infra.database import database
 from infra.settings import settings
 from infra.wording import N_
 from models.booking import actions, queries, sight
 from models.booking.register import Office
-from models.booking.tables import STAGE_NAMES, Booking, Stage
+from models.booking.tables import FINAL_STAGES, STAGE_NAMES, Booking, Stage
 from models.process.errors import NotFound
 from models.process.tables import Setting
 
@@ -54,7 +54,7 @@ def answer(db: Session, booking: Booking, name: str) -> Response:
         "ticket.xlsx": lambda: sheets.ticket(told),
         "form.xlsx": lambda: sheets.print_form(told),
         "consent.xlsx": lambda: sheets.consent(told),
-        "visit.ics": lambda: calendar(told, settings().mail_from),
+        "visit.ics": lambda: calendar(told, profiles.sender()),
     }
     if name not in makers:
         raise NotFound
@@ -94,6 +94,7 @@ def page(request: Request, db: Session, booking: Booking, code: str, status: int
         "card": card(visit_of(db, booking))[1:-1], "state": STAGE_NAMES[Stage(booking.stage)], "code": code,
         "open_still": open_still, "near": [at.astimezone(zone(office)) for at in near], "error": "",
         "displaced": booking.displaced_at is not None, "papers": PAPERS,
+        "reason": sight.last_reason(db, booking.id or 0, "cancel", "refuse") if booking.stage in FINAL_STAGES else "",
     }  # fmt: skip
     return render(request, "booking-visit.html", status, **(told | values))
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from dashboard.faults import sentence_of
 from dashboard.public import booking_form, forms
+from dashboard.public.booking_data import prefill
 from dashboard.public.booking_step import page
 from dashboard.public.booking_walk import Sent, Walk, box, to, walking, zone
 from dashboard.public.limits import count
@@ -19,7 +20,7 @@ from infra.settings import settings
 from infra.wording import N_, _
 from models.booking import rules, waiting
 from models.booking.register import Office, Service
-from models.booking.tables import Booking, Waiting, WaitState
+from models.booking.tables import TELL_NAMES, WAY_NAMES, Booking, Tell, Waiting, WaitState, Way
 from models.process.errors import FeederError, Invalid, NotFound
 
 router = APIRouter(prefix="/booking")
@@ -32,6 +33,7 @@ def form(request: Request) -> Response:
     with walking(request) as walk:
         if walk is None or walk.office is None or walk.service is None:
             return to(walk.ready_for() if walk else "")
+        prefill(request, walk)
         return _form(request, walk, {}, {})
 
 
@@ -40,8 +42,16 @@ def _form(request: Request, walk: Walk, sent: dict[str, str], errors: dict[str, 
     assert office is not None
     today = walk.now.astimezone(zone(office)).date()
     kept = {n: str(walk.typed.get(n, "")) for n in ("name", "email", "phone")}
-    values = {**dict.fromkeys(_NEEDED, ""), **kept, "first": today.isoformat(), **sent}
-    return page(request, walk, "waiting", 422 if errors else 200, values=values, errors=errors, today=today)
+    ways, tells = walk.ways(), _tells(walk)
+    chosen = {"way": next(iter(ways), ""), "tell": next(iter(tells))}
+    values = {**dict.fromkeys(_NEEDED, ""), **kept, **chosen, "first": today.isoformat(), **sent}
+    told = {"values": values, "errors": errors, "today": today, "ways": ways, "tells": tells}
+    return page(request, walk, "waiting", 422 if errors else 200, **told)
+
+
+def _tells(walk: Walk) -> dict[str, str]:
+    """How he may be told of a free place; in the cabinet only whoever has one and is signed in."""
+    return {t: TELL_NAMES[t] for t in Tell if t != Tell.CABINET or walk.row.user_id}
 
 
 @router.post("/waiting")
@@ -53,8 +63,8 @@ def join(request: Request, sent: Sent) -> Response:
         if walk is None or walk.office is None or walk.service is None:
             return to(walk.ready_for() if walk else "")
         today = walk.now.astimezone(zone(walk.office)).date()
-        errors = _wrong(sent, today)
-        first, last = (_day(sent.get(n, "")) for n in ("first", "last"))
+        errors = _wrong(walk, sent, today)
+        first, last = (booking_form.day_of(sent.get(n, "")) for n in ("first", "last"))
         if first is None or last is None:
             errors.setdefault("last", _("Choose the days"))
         elif not today <= last <= today + _LONGEST:
@@ -66,29 +76,27 @@ def join(request: Request, sent: Sent) -> Response:
             waiting.join(
                 walk.db, office_id=walk.row.office_id or 0, service_id=walk.row.service_id or 0, days=(first, last),
                 name=sent["name"], email=sent["email"], phone=sent["phone"], code=code, ticket=box().lock({"code": code}),
-                now=walk.now,
+                now=walk.now, way=Way(sent["way"]) if sent.get("way") else None, tell=Tell(sent.get("tell", Tell.EMAIL)),
+                user_id=walk.row.user_id,
             )  # fmt: skip
         except Invalid as error:
             return _form(request, walk, sent, {"last": booking_form.beside(error).popitem()[1]})
     return RedirectResponse(f"/booking/offer/{code}", 303)
 
 
-def _wrong(sent: dict[str, str], today: date) -> dict[str, str]:
-    """An offer goes by letter: an address that is none would wait for ever."""
+def _wrong(walk: Walk, sent: dict[str, str], today: date) -> dict[str, str]:
+    """An offer goes to the address or the phone: one that is none would wait for ever."""
     found = {n: _("Fill in this field: it is required") for n in _NEEDED if not sent.get(n, "").strip()}
     for name in ("name", "email", "phone"):
         if name not in found and (said := booking_form.fault(name, sent[name].strip(), today)):
             found[name] = said
+    if sent.get("way", "") not in ("", *walk.ways()):
+        found["way"] = _("Choose how you want to be received")
+    if sent.get("tell", Tell.EMAIL) not in _tells(walk):
+        found["tell"] = _("Choose how to tell you of a free place")
     if not sent.get("consent"):
         found["consent"] = _("Without your consent we cannot keep your data")
     return found
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 # ------------------------------------------------------------------------------------------------ the offer
@@ -117,6 +125,7 @@ def _page(request: Request, db: Session, row: Waiting, code: str, status: int = 
         at = booking.starts_at.astimezone(local) if lives else None
         until = booking.hold_until.astimezone(local) if lives and booking.hold_until else None
     told = {"row": row, "office": office, "service": service, "at": at, "until": until, "code": code, "error": "",
+            "way": WAY_NAMES[Way(found[1].way if found else row.way)], "tell": TELL_NAMES[Tell(row.tell_by)],
             "open_still": row.state in (WaitState.WAITING, WaitState.OFFERED)}  # fmt: skip
     return render(request, "booking-offer.html", status, **(told | values))
 

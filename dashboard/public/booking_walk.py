@@ -17,7 +17,7 @@ from infra.database import database
 from infra.keys import vault_keys
 from models.booking import wizard
 from models.booking.register import Office, Service
-from models.booking.tables import Booking, Wizard
+from models.booking.tables import WAY_NAMES, Booking, Way, Wizard
 from models.process.actor import Actor, Role
 from signatures.secrets import Vault
 
@@ -47,6 +47,12 @@ class Walk:
     def held(self) -> Booking | None:
         return wizard.held(self.db, self.row, self.now)
 
+    def ways(self) -> dict[str, str]:
+        """How this service may be given, in the order of the enum; by video only where the office has a room for it."""
+        service, office = self.service, self.office
+        there = service.ways if service else []
+        return {w: WAY_NAMES[w] for w in Way if w in there and (w != Way.VIDEO or (office and office.video_link))}
+
     def keep(self, **values: Any) -> None:
         """What was typed is sealed and kept, right or wrong."""
         self.typed = {**self.typed, **values}
@@ -73,20 +79,31 @@ def cookie_name() -> str:
 
 @contextmanager
 def walking(request: Request) -> Iterator[Walk | None]:
-    """The walk of this browser in one transaction; None: there is none, or it was left a day ago."""
-    now = clock.now()
+    """The walk of this browser in one transaction; None: there is none, it was left a day ago, or a customer began it who is
+    not signed in here any more: what he typed is shown to nobody else."""
+    now, who = clock.now(), customer(request)
     with database().transaction() as db:
         row = wizard.find(db, request.cookies.get(cookie_name(), ""), now, lock=request.method == "POST")
+        if row is not None and row.user_id not in (None, who):
+            row = None
         yield Walk(db, row, now, box().open(row.typed) if row.typed else {}) if row else None
 
 
+def customer(request: Request) -> int | None:
+    """The customer who is signed in; guests and staff are none."""
+    who = sessions.from_connection(request)
+    return who.id if who and not who.is_staff else None
+
+
 def begin(request: Request, region: int | None = None) -> Response:
-    """A new walk, or the one that is open already, at its furthest step. `region`: chosen on the start page (row B-07)."""
+    """A new walk, or the one that is open already, at its furthest step: whoever signed in meanwhile goes on with it as
+    himself. `region`: chosen on the start page (row B-07)."""
+    user = customer(request)
     with walking(request) as walk:
         if walk is not None and not walk.typed.get("code"):
+            walk.row.user_id = user
+            walk.db.add(walk.row)
             return to(walk.ready_for())
-    who = sessions.from_connection(request)
-    user = who.id if who and not who.is_staff else None
     with database().transaction() as db:
         code, _row = wizard.begin(db, clock.now(), user, region)
     response = to("office")

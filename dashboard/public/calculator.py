@@ -10,10 +10,11 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.faults import sentence_of
+from dashboard.parts import term
 from dashboard.public import forms
 from dashboard.public.limits import count
 from dashboard.public.pages import render
-from documents.wording import figure, money, term
+from documents.wording import figure, money
 from infra import clock
 from infra.database import database
 from infra.wording import N_, _

@@ -77,6 +77,12 @@ def sections(kind: PersonKind, typed: Mapping[str, str], faults: Sequence[Invali
     ]
 
 
+def labels(given: Sequence[FormSection]) -> dict[str, str]:
+    """For the list of faults at the head: the name of every field and of every consent."""
+    fields = {field.name: field.label for section in given for field in section.fields}
+    return fields | {f"consent_{wording.kind}": wording.title for wording in profiles.consents()}
+
+
 def errors(faults: Sequence[Invalid]) -> dict[str, str]:
     """The sentence of each field's first fault."""
     found: dict[str, str] = {}

@@ -3,6 +3,7 @@
 The file is read, judged and forgotten: no store, no row, no log keeps its bytes or its name. Works without scripts."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import Annotated, BinaryIO
@@ -20,7 +21,7 @@ from infra.database import database
 from infra.wording import N_, _
 from models.document import queries
 from models.process.errors import FeederError, Invalid
-from signatures.files import judge
+from signatures.files import is_pdf, judge
 from signatures.verdict import Check, Outcome, Status, Unusable, Verdict, overall
 
 router = APIRouter()
@@ -73,20 +74,22 @@ def check(
     count(request, "verify")
     try:
         forms.check(request, csrf)
-        verdicts, sum_ = _judged(document, signature)
+        verdicts, sums = _judged(document, signature)
     except FeederError as error:
         return render(request, "check-form.html", 422, number="", missing=False, said=sentence_of(error))
     worst = overall(verdicts)
     with database().transaction() as session:
-        ours = queries.ours_by_sum(session, sum_)
+        cards = [queries.ours_by_sum(session, each) for each in sums]
     return render(
         request, "check-verdict.html", outcome=worst.status.value, head=_(_HEADS[worst.status]), then=_(_NEXT[worst.status]),
-        found=[_told(v) for v in verdicts], sum=[sum_[i : i + 8] for i in range(0, 64, 8)], ours=ours,
+        found=[_told(v) for v in verdicts], sum=[sums[0][i : i + 8] for i in range(0, 64, 8)],
+        ours=cards[0], below=next(filter(None, cards[1:]), None),
     )  # fmt: skip
 
 
-def _judged(document: UploadFile | None, signature: UploadFile | None) -> tuple[list[Verdict], str]:
-    """One verdict a signature, and the SHA-256 of the document. Raises Invalid."""
+def _judged(document: UploadFile | None, signature: UploadFile | None) -> tuple[list[Verdict], tuple[str, ...]]:
+    """One verdict a signature, and SHA-256 of the document; of a PDF that bears our own signature also of what it was before.
+    Raises Invalid."""
     proof = _small(signature)
     if document is None or not document.filename or _size(document.file) == 0:
         raise Invalid("document", N_("Choose the document first"))
@@ -96,11 +99,29 @@ def _judged(document: UploadFile | None, signature: UploadFile | None) -> tuple[
         raise Invalid("document", N_("Many files are being checked now. Try again in a minute"))
     try:
         sum_ = hashlib.file_digest(document.file, "sha256").hexdigest()  # type: ignore[arg-type]
-        return judge(document.file, proof, trust.believed(), clock.now()), sum_
+        found = judge(document.file, proof, trust.believed(), clock.now())
+        return found, (sum_, *(_below(document.file) if proof is None and _sealed_by_us(found) else ()))
     except Unusable as error:
         raise Invalid("document", error.template, **error.facts) from error
     finally:
         _PLACES.release()
+
+
+def _sealed_by_us(found: Sequence[Verdict]) -> bool:
+    """One valid signature, and by the very certificate papers are sealed with."""
+    own, signers = trust.own_certificate(), [v.certificate for v in found if v.status is Status.VALID]
+    return bool(
+        own and len(found) == 1 and signers and signers[0] and signers[0].sha256 == hashlib.sha256(own).hexdigest()
+    )
+
+
+def _below(document: BinaryIO) -> tuple[str, ...]:
+    """What the copy was made from: revision 0 of the file."""
+    if not is_pdf(document):
+        return ()
+    from signatures import inner  # half a second to import
+
+    return inner.sums(document)
 
 
 def _small(signature: UploadFile | None) -> bytes | None:

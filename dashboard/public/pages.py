@@ -9,11 +9,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from dashboard import assets
+from dashboard import assets, session
 from dashboard.gate import PUBLIC_POLICY
 from dashboard.parts import day_long, icons, say, time_left, working_days
 from dashboard.public import forms
-from dashboard.utility import utility
+from dashboard.utility import utility, ways
 from documents import wording as russian
 from infra import profiles
 from infra.wording import _, language
@@ -37,6 +37,7 @@ _env.globals |= {
     "sentence": russian.sentence,
     "time_left": time_left,
     "working_days": working_days,
+    "ways": ways,
 }
 
 
@@ -58,6 +59,9 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     token = forms.token_of(request)
     agent = request.headers.get("user-agent", "")
     common = {"utility": utility(), "doors": profiles.cabinet(), "old_browser": is_old(agent)}
+    common["inside"] = (
+        session.cookie_name() in request.cookies
+    )  # whether it is alive is asked by the cabinet's own door
     text = _env.get_template(template).render(
         **common, language=language(), csrf=token, path=request.url.path, **values
     )

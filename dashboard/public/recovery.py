@@ -20,7 +20,7 @@ from infra.wording import N_, _
 from models.people import proofs, recovery, rules
 from models.people.passwords import check_new
 from models.people.proof_tables import Channel, Proof, Purpose
-from models.people.tables import PersonKind, User
+from models.people.tables import User
 from models.process.errors import FeederError, Invalid, NotFound, TooMany
 
 router = APIRouter()
@@ -173,7 +173,7 @@ def _find(db: Session, key: str) -> Proof | None:
 def _page(request: Request, typed: dict[str, str], error: FeederError | None = None) -> Response:
     stale = isinstance(error, forms.StaleForm)
     status = 200 if error is None else 429 if isinstance(error, TooMany) else 403 if stale else 422
-    kinds = [(k.value, _(KINDS[k])) for k in PersonKind if k in profiles.cabinet().registration.kinds]
+    kinds = [(k.value, _(KINDS[k])) for k in profiles.cabinet().registration.kinds]
     return render(
         request,
         "recovery.html",

@@ -57,18 +57,18 @@ async def register(request: Request, kind: PersonKind) -> Response:
 
 def _register(request: Request, form: FormData, kind: PersonKind) -> Response:
     typed = {name: str(value)[:400] for name, value in form.items()}
+    told, wordings = profiles.card(kind), profiles.consents()
+    ticked = [w for w in wordings if f"consent_{w.kind}" in form]
+    values, faults = card.check(told, typed, clock.today())
+    faults += consents.missing(wordings, [w.kind for w in ticked])
     try:
         forms.check(request, typed.get("csrf", ""))
         if typed.pop("renew", ""):  # «Обновить код безопасности»: what was typed stays
             return _page(request, kind, typed | {"riddle": "", "captcha": ""}, picture=typed.get("picture") == "yes")
-        count(request, "register")
+        if not faults:  # who has yet to fill in the card may try as often as he needs
+            count(request, "register")
     except FeederError as error:
         return _page(request, kind, typed, [], error)
-    told = profiles.card(kind)
-    wordings = profiles.consents()
-    ticked = [w for w in wordings if f"consent_{w.kind}" in form]
-    values, faults = card.check(told, typed, clock.today())
-    faults += consents.missing(wordings, [w.kind for w in ticked])
     if not faults:
         faults, asked = _riddle(request, typed)
         if asked:
@@ -130,6 +130,7 @@ def _page(
 ) -> Response:
     told = profiles.cabinet().registration
     riddle = _given_riddle(typed, faults or [], picture)
+    sections = card_form.sections(kind, typed, faults or [])
     status = 200 if not typed else 429 if isinstance(error, TooMany) else 422
     if isinstance(error, forms.StaleForm):
         status = 403
@@ -140,7 +141,8 @@ def _page(
         kind=kind.value,
         several=len(told.kinds) > 1,
         kind_name=_(KINDS[kind]),
-        sections=card_form.sections(kind, typed, faults or []),
+        sections=sections,
+        labels=card_form.labels(sections),
         errors=card_form.errors(faults or []),
         said=sentence_of(error) if error else "",
         consents=[(w, f"consent_{w.kind}" in typed) for w in profiles.consents()],

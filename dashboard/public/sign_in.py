@@ -20,7 +20,7 @@ from infra.settings import settings
 from infra.wording import N_, _
 from models.people import actions as people
 from models.people.rules import login_of
-from models.people.tables import PersonKind, SignIn
+from models.people.tables import SignIn
 from models.process.errors import FeederError, Invalid, TooMany
 
 router = APIRouter()
@@ -161,9 +161,8 @@ def _page(request: Request, typed: dict[str, str], then: str, error: FeederError
         field=error.field if isinstance(error, Invalid) else "",
         note=_note(request, then),
         told=told.sign_in,
-        kinds=[(k.value, _(KINDS[k])) for k in PersonKind if k in told.registration.kinds],
+        kinds=[(k.value, _(KINDS[k])) for k in told.registration.kinds],
         riddle=riddle,
-        contacts=told.contacts,
     )
 
 

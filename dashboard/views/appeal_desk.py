@@ -27,10 +27,7 @@ COUNTED = frozenset({Role.MANAGER, Role.AUDITOR})  # who looks at the counts
 
 
 def page() -> None:
-    who = session.current()
-    if "id" in st.query_params:
-        return appeal_desk_card.page(who, menu.number("id"))
-    return _register(who)
+    menu.opened(appeal_desk_card.page, _register)
 
 
 def _register(who: session.Who) -> None:

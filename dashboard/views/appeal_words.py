@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import parts, session
+from dashboard.parts import day_long
 from dashboard.views.cabinet_words import file_note
 from dashboard.views.desk_parts import moment
 from dashboard.views.filing_fields import faulty
-from documents.wording import NBSP, day, day_long
+from documents.wording import NBSP, day
 from infra.wording import N_, _
 from models.appeal import calls, clocks, rules
 from models.appeal.queries import Whole

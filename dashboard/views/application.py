@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import menu, parts, session
+from dashboard.parts import time_left
 from dashboard.views import (
     application_calendar,
     application_change,
@@ -14,12 +15,13 @@ from dashboard.views import (
     application_supply,
     application_talk,
     application_turn,
+    case_news,
     represent_case,
     signing_parts,
     visits,
 )
 from dashboard.views.application_sight import Sight, sight
-from documents.wording import NBSP, figure, time_left
+from documents.wording import NBSP, figure
 from infra.wording import N_, _
 from models.connection.rules import STAGE_NAMES
 from models.connection.tables import FINAL_STAGES, Stage
@@ -35,6 +37,7 @@ def page() -> None:
     if seen.case.stage == Stage.DRAFT:
         menu.go("filing", id=seen.id)
     _head(seen)
+    case_news.show(who, seen.id, seen.history, seen.card.zone)
     represent_case.line(who, seen.case)
     application_turn.card(who, seen)
     visits.invite(who)

@@ -2,6 +2,8 @@
 
 The manager decides, both sides sign; at most one change is open at a time (п. 15, 27 of the Rules)."""
 
+from typing import Any
+
 import streamlit as st
 
 from dashboard import parts, session
@@ -11,8 +13,9 @@ from dashboard.views.desk_parts import dialog, local_day
 from dashboard.views.filing_fields import faulty
 from documents.wording import NBSP, figure, plural
 from infra.wording import N_, _, language
-from models.connection import actions
+from models.connection import actions, changes
 from models.connection.contract import OPEN_CHANGES
+from models.connection.envelopes import LOST
 from models.connection.tables import Change, ChangeKind, ChangeState
 from models.process.errors import Invalid
 
@@ -30,6 +33,7 @@ STATES: dict[str, tuple[str, str]] = {
     ChangeState.DECLINED: ("late", N_("declined")),
     ChangeState.CANCELLED: ("closed", N_("given up")),
 }
+STOPPED = ("work", N_("the signing has stopped: we make the agreement anew or write to you"))
 
 
 def card(seen: Sight) -> None:
@@ -47,7 +51,7 @@ def card(seen: Sight) -> None:
 
 def _told(seen: Sight, row: Change) -> str:
     """'Сменить мощность: 20 кВт · на рассмотрении', with the reason and the answer."""
-    chip, word = STATES.get(row.state, ("work", row.state))
+    chip, word = STOPPED if _stopped(seen, row) else STATES.get(row.state, ("work", row.state))
     name = _(KINDS[row.kind][0]) if row.kind in KINDS else _("the payment by the project")
     what = ": ".join(filter(None, (name[:1].upper() + name[1:], _values(row))))
     asked = _("asked %(day)s: %(reason)s") % {"day": local_day(row.asked_at, seen.card.zone), "reason": row.reason}
@@ -55,12 +59,18 @@ def _told(seen: Sight, row: Change) -> str:
     return f"<p><b>{parts.esc(what)}</b> {parts.chip(chip, _(word))}</p>" + parts.p(asked, sub=True) + answer
 
 
+def _stopped(seen: Sight, row: Change) -> bool:
+    """Declined, out of time or cancelled: nobody can sign this version any more."""
+    return row.state == ChangeState.OFFERED and seen.envelopes.get(changes.purpose(row)) in LOST
+
+
 def _values(row: Change) -> str:
     told = row.values
     if row.kind == ChangeKind.EXTENSION:
         return _years(int(told["years"]))
     if row.kind == ChangeKind.POWER:
-        return f"{figure(told['power_kw'])}{NBSP}кВт"
+        points = f" ({' + '.join(figure(kw) for kw in told['points'])})" if told.get("points") else ""
+        return f"{figure(told['power_kw'])}{NBSP}кВт{points}"
     return str(told.get("name", "")) if row.kind == ChangeKind.OWNER else ""
 
 
@@ -87,14 +97,18 @@ def _form(seen: Sight) -> None:
             _send(seen, kind or "", values, reason or "")
 
 
-def _fields(seen: Sight, kind: str, faults: dict[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _fields(seen: Sight, kind: str, faults: dict[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
     if kind == ChangeKind.EXTENSION:
         chosen = st.selectbox(
             _("Years from the contract, in all"), [3, 4, 5, 6], key=f"change-years-{seen.id}", format_func=_years
         )
         found["years"] = str(chosen)
         _fault(faults, "years")
+    elif kind == ChangeKind.POWER and len(seen.points) > 1:
+        found["points"] = _of_points(seen)
+        _fault(faults, "points")
+        _fault(faults, "power_kw")
     elif kind == ChangeKind.POWER:
         now = f"{figure(seen.case.power_kw)}{NBSP}кВт"
         label = _("New power, kW (now %(power)s)") % {"power": now}
@@ -107,12 +121,24 @@ def _fields(seen: Sight, kind: str, faults: dict[str, str]) -> dict[str, str]:
     return found
 
 
+def _of_points(seen: Sight) -> list[str]:
+    """The power of each point of connection, beside its place; their sum is the whole."""
+    parts.show(parts.p(_("Your application has several points of connection: write the power of each, their sum is the whole. A point is given up or added by a new application."), sub=True))  # fmt: skip
+    return [
+        st.text_input(
+            _("%(place)s: now %(kw)s kW") % {"place": p.place, "kw": figure(p.kw)}, figure(p.kw),
+            key=f"change-point-{seen.id}-{n}", max_chars=10,
+        ) or ""
+        for n, p in enumerate(seen.points)
+    ]  # fmt: skip
+
+
 def _fault(faults: dict[str, str], name: str) -> None:
     if name in faults:
         parts.show(faulty(faults[name]))
 
 
-def _send(seen: Sight, kind: str, values: dict[str, str], reason: str) -> None:
+def _send(seen: Sight, kind: str, values: dict[str, Any], reason: str) -> None:
     key = f"change-faults-{seen.id}"
     try:
         with session.acting() as (db, actor, now):

@@ -7,11 +7,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import parts, session
+from dashboard.parts import in_working_days
 from dashboard.views.application_sight import Sight
 from dashboard.views.desk_form import Form
 from dashboard.views.desk_parts import dialog
 from dashboard.views.filing_fields import faulty
-from documents.wording import in_working_days
 from infra.wording import N_, _
 from models.connection import actions
 from models.connection.rules import inspected

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 import streamlit as st
 
 from dashboard import parts, session
-from dashboard.views import application_pay
+from dashboard.parts import until
+from dashboard.views import application_pay, interest
 from dashboard.views.application_sight import Sight
 from dashboard.views.cabinet_words import file_note, kind_words
 from dashboard.views.desk_parts import clock_chip
 from dashboard.views.desk_words import WHOSE
 from dashboard.views.filing_fields import faulty
 from dashboard.views.filing_papers import uploader
-from documents.wording import NBSP, day, figure, money, until
+from documents.wording import NBSP, day, figure, money
 from infra.wording import _
 from models.connection import actions, cards
 from models.document.tables import Document, DocumentState
@@ -130,6 +131,7 @@ def payments(who: session.Who, seen: Sight) -> None:
     with st.container(key="card-payments"):
         parts.show(parts.h2(_("Payments")), parts.p(said, sub=True))
         parts.show(parts.still(parts.table(columns, rows, _("Schedule of payments"))))
+        interest.show(who, seen.invoice.id)
         application_pay.early(who, seen)
 
 
@@ -148,13 +150,13 @@ def _instalment(seen: Sight, row: Instalment) -> list[str]:
 
 # ------------------------------------------------------------------------------------------------ messages
 def write(case_id: int, files: bool = False) -> None:
-    """A field and a button; after sending the field is empty again, so that a second click sends nothing twice."""
+    """A field and a button; after sending both are new, so that a second click sends nothing twice."""
     turn = f"message-turn-{case_id}"
     key = f"message-{case_id}-{st.session_state.get(turn, 0)}"
     text = st.text_area(_("Your message"), key=key, height=90, max_chars=4000)
     if files:
         uploader(case_id, "message", _("Attach files"))
-    if st.button(_("Send the message"), key=f"send-{case_id}"):
+    if st.button(_("Send the message"), key=f"send-{key}"):
         if not (text or "").strip():
             parts.show(faulty(_("Write the message first")))
             return

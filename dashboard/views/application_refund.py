@@ -5,10 +5,11 @@ Nothing is sent before the window with the consequence has been read; the manage
 import streamlit as st
 
 from dashboard import parts, session
+from dashboard.parts import in_working_days
 from dashboard.views.application_sight import Sight
 from dashboard.views.desk_form import Form
 from dashboard.views.desk_parts import dialog
-from documents.wording import in_working_days, money
+from documents.wording import money
 from infra.wording import _
 from models.connection import actions, queries
 from models.connection.tables import CLOSED_STAGES, Stage

@@ -1,18 +1,21 @@
 """Everything the applicant's card shows, read in one short transaction under row-level security."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from dashboard import menu, session
 from infra import clock
 from infra.database import database
-from models.connection import cards, queries
+from models.connection import agreements, cards, queries
+from models.connection.agreements import Point
 from models.connection.rules import MOVES
+from models.connection.signed_needs import NO_PROMISE
 from models.connection.statistics import expected
-from models.connection.tables import Application, Change, Disagreement, Message
+from models.connection.tables import UNDER_CONTRACT, Application, Change, Disagreement, Message
 from models.document import queries as documents
 from models.document.tables import Attachment, Document
 from models.payment import queries as payments
@@ -38,10 +41,14 @@ class Sight:
     protocols: Mapping[int, Sequence[Disagreement]]
     changes: Sequence[Change]
     corrections: Sequence[History]
+    history: Sequence[History]
     to_sign: int | None  # the envelope that waits for this person
     moves: frozenset[str]
     expected: expected.Expected | None
     now: datetime
+    envelopes: Mapping[str, str] = field(default_factory=dict)  # purpose → state of the newest signing
+    closed: Mapping[str, str] = field(default_factory=dict)  # moves of the applicant that are not open: why
+    points: Sequence[Point] = ()  # of connection, as the conditions name them
     acts: frozenset[str] | None = None  # what a representative may do; nothing: the case is his own
 
     @property
@@ -58,6 +65,11 @@ class Sight:
     def paper(self, kind: str) -> Document | None:
         """The newest one of a kind that he can see."""
         return next((d for d in reversed(self.papers) if d.kind == kind), None)
+
+    @property
+    def unpromised(self) -> bool:
+        """Nobody has promised to remove hidden faults of this connection within a term: an appeal is the way."""
+        return self.closed.get("report_fault") == NO_PROMISE
 
     @property
     def mark(self) -> tuple[int, int, str]:
@@ -84,15 +96,16 @@ def sight(who: session.Who, case_id: int | None = None) -> Sight:
             protocols=queries.protocols(db, wanted),
             changes=queries.changes(db, wanted),
             corrections=queries.corrections(db, wanted),
+            history=queries.history(db, wanted),
             to_sign=_waiting(db, who, case, now),
             moves=frozenset(),
             expected=None,
             now=now,
             acts=powers.acts(db, who.id, case.applicant_id, wanted),
         )
-    moves, ends = _beyond(who, case, now)
-    moves = frozenset(name for name in moves if move_given(name, found.acts))
-    return Sight(**{**found.__dict__, "moves": moves, "expected": ends})
+    beyond = _beyond(who, case, now)
+    beyond["moves"] = frozenset(name for name in beyond["moves"] if move_given(name, found.acts))
+    return Sight(**{**found.__dict__, **beyond})
 
 
 def _waiting(db: Session, who: session.Who, case: Application, now: datetime) -> int | None:
@@ -102,11 +115,14 @@ def _waiting(db: Session, who: session.Who, case: Application, now: datetime) ->
     return next((s.envelope.id for s in mine), None)
 
 
-def _beyond(who: session.Who, case: Application, now: datetime) -> tuple[frozenset[str], expected.Expected | None]:
-    """The rules and the statistics look at rows a customer may not read himself; that the case is his was proved by the
+def _beyond(who: session.Who, case: Application, now: datetime) -> dict[str, Any]:
+    """Fields of the sight. The rules and the statistics look at rows a customer may not read himself; that the case is his was proved by the
     reading before."""
     with database().transaction() as db:
         known = queries.known(db, case, who.actor)
         ends = expected.of_case(db, case, now)
-    mine = MOVES.open_to(case.stage, who.actor, known, now, suspended=case.suspended_at is not None)
-    return frozenset(move.name for move, why in mine if why is None), ends
+        points = agreements.points_of(db, case) if case.stage in UNDER_CONTRACT else ()
+    mine = list(MOVES.open_to(case.stage, who.actor, known, now, suspended=case.suspended_at is not None))
+    moves = frozenset(move.name for move, why in mine if why is None)
+    closed = {move.name: why.template for move, why in mine if why is not None}
+    return {"moves": moves, "closed": closed, "expected": ends, "envelopes": known.envelopes, "points": points}

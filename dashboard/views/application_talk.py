@@ -20,7 +20,7 @@ def card(seen: Sight) -> None:
     if any(m.from_staff and m.read_at is None for m in seen.messages):
         with session.acting() as (db, actor, now):
             talk.read(db, seen.id, actor, now)
-    if not seen.may(Act.CORRESPOND):
+    if not seen.may(Act.CORRESPOND) or seen.case.submitted_at is None:  # nobody of ours sees what was never sent
         return
     with st.container(key="card-messages"):
         parts.show(parts.h2(_("Messages")))

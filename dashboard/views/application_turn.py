@@ -6,6 +6,7 @@ Which moves are open is told by the table of moves (Sight.moves), never decided 
 import streamlit as st
 
 from dashboard import menu, parts, session
+from dashboard.parts import day_long, working_days
 from dashboard.views import (
     application_expected,
     application_moves,
@@ -20,8 +21,8 @@ from dashboard.views.cabinet_live import wait_for
 from dashboard.views.cabinet_words import file_note
 from dashboard.views.desk_words import WHOSE
 from dashboard.views.filing_fields import dress
-from documents.wording import day_long, working_days
 from infra.wording import N_, _
+from models.connection.signed_needs import NO_PROMISE
 from models.connection.tables import FINAL_STAGES, Stage
 
 IF_NOT = {
@@ -114,6 +115,10 @@ def _action(who: session.Who, seen: Sight) -> None:
 
             menu.go("filing", id=begin(seen.case.branch_id, seen.id))
         application_moves.button(seen, "withdraw")
+        if seen.unpromised and st.button(_("Write an appeal"), key="appeal-of-fault"):
+            menu.go("appeal", new=1, case=seen.id)
+    if seen.unpromised:
+        parts.show(parts.p(_(NO_PROMISE), sub=True))
     if "raise_remarks" in seen.moves:
         application_protocol.form(seen)
     if action == "pay":

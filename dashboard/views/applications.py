@@ -6,10 +6,11 @@ from types import MappingProxyType
 import streamlit as st
 
 from dashboard import menu, parts, session
+from dashboard.parts import time_left
 from dashboard.views import application_calendar, represent_list
 from dashboard.views.application_turn import whose_words
 from dashboard.views.filing_draft import begin
-from documents.wording import day, time_left
+from documents.wording import day
 from infra import clock
 from infra.wording import N_, _
 from models.connection import cards, queries, represented

@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from dashboard import menu, parts, session
 from dashboard.faults import sentence_of
-from dashboard.views import conditions_versions, desk_answers
+from dashboard.views import case_news, conditions_draft, conditions_versions, desk_answers
 from dashboard.views.desk_case import Sight, sight
 from dashboard.views.desk_fee import Outcome, fee_card, outcome, works_words
 from dashboard.views.desk_parts import clock_chip, dialog, moment, short_left, to_case
@@ -33,6 +33,7 @@ def page() -> None:
 
 
 def _list(who: session.Who) -> None:
+    st.session_state.pop(menu.SEEN, None)  # whatever is opened from here is looked at for the first time
     with session.reading(who) as db:
         rows = [r for r in cards.queue(db, clock.now(), stages=(Stage.APPROVAL,)) if r.case.approved_at is None]
         names: dict[int | None, str] = {u.id: u.name for u in people.staff(db)}
@@ -83,6 +84,7 @@ def _card(who: session.Who, seen: Sight) -> None:
     sub = f"{c.person.get('name', '')} · {c.object_name}, {figure(c.power_kw)}{NBSP}кВт, {figure(c.voltage_kv)}{NBSP}кВ · {c.object_address}"
     parts.show(parts.head(c.number or "", sub, clock_chip(term) if term else ""))
     to_case(seen.id, c.number or "")
+    case_news.show(who, seen.id, seen.history, seen.card.zone)
     if c.stage != Stage.APPROVAL or seen.conditions is None:
         return parts.show(
             parts.empty(
@@ -143,7 +145,9 @@ def _decision(who: session.Who, seen: Sight, found: Outcome) -> None:
             parts.show(parts.closed_moves([(_(MOVES["approve"].title), sentence_of(why))]))
         elif fault:
             parts.show(parts.closed_moves([(_(MOVES["approve"].title), fault)]))
-        elif st.button(_("Approve the technical conditions"), type="primary", key="approve", width="stretch"):
+        elif _looked(seen) and st.button(
+            _("Approve the technical conditions"), type="primary", key="approve", width="stretch"
+        ):
             with session.acting() as (db, actor, now):
                 actions.approve(db, seen.id, actor, now)
             parts.said(_("Approved: the papers are being made"))
@@ -154,6 +158,19 @@ def _decision(who: session.Who, seen: Sight, found: Outcome) -> None:
             dialog(told, desk_answers.form, seen)
         if who.user.role == Role.MANAGER and st.button(_("Return to the engineer"), key="return", width="stretch"):
             dialog(_("Return the conditions to the engineer"), _return, seen.id)
+
+
+def _looked(seen: Sight) -> bool:
+    """The button decides on the text that stood above it when it was pressed: for a newer one it is pressed anew."""
+    mark, place = conditions_draft.mark_of(seen.conditions), f"approval-{seen.id}"
+    held = st.session_state.setdefault(menu.SEEN, {})
+    if held.setdefault(place, mark) == mark:
+        return True
+    parts.show(parts.p(_("The engineer has sent a newer text since you opened this page: read it, then decide.")))
+    if st.button(_("I have read the newer text"), type="primary", key="approve-read", width="stretch"):
+        held[place] = mark
+        st.rerun()
+    return False
 
 
 def _return(case_id: int) -> None:

@@ -28,10 +28,11 @@ def page(row: Office) -> None:
     )
     columns = [parts.Column(_("Day")), parts.Column(_("Desk"), "key"), parts.Column(_("Hours"), "nw"), parts.Column(_("Breaks"), "nw"),
                parts.Column(_("In force"), "nw")]  # fmt: skip
-    cells = [(str(p.id), [parts.esc(_(DAYS[p.weekday])), parts.esc(desks.get(p.desk_id) or _("whole office")),
+    cells = [(str(p.id), [parts.opener(_(DAYS[p.weekday])), parts.esc(desks.get(p.desk_id) or _("whole office")),
                           f"{p.opens}–{p.closes}", parts.esc(_breaks(p)), parts.esc(_force(p))]) for p in plans]  # fmt: skip
     if plans:
-        parts.show(parts.still(parts.table(columns, cells, _("Working hours"))))
+        if opened := parts.rows(parts.table(columns, cells, _("Working hours")), key="plans"):
+            dialog(_("Take the hours away"), _remove, next(p for p in plans if str(p.id) == opened))
     else:
         parts.show(parts.empty(_("There are no working hours"), _("Set them: without hours there are no places.")))
     with st.container(horizontal=True):
@@ -75,6 +76,20 @@ def _keep(row: Office, days: list[int], desk: int | None, told: tuple[str, str],
         for weekday in days:
             office.set_plan(db, found, weekday, *told, breaks, actor, now, desk_id=desk, first=first, last=last)
     parts.done(_("The hours are kept; the places are laid out anew"))
+
+
+def _remove(plan: Plan) -> None:
+    parts.show(
+        parts.p(f"{_(DAYS[plan.weekday])}, {plan.opens}–{plan.closes}"),
+        parts.p(
+            _("No places are laid out from these hours any more. Visits booked in them stay until you move them."),
+            sub=True,
+        ),
+    )
+    if st.button(_("Take the hours away"), type="primary", key="plan-remove"):
+        with session.acting() as (db, actor, now):
+            office.remove_plan(db, db.get_one(Plan, plan.id or 0), actor, now)
+        parts.done(_("The hours are taken away; the places are laid out anew"))
 
 
 def _rehouse(row: Office) -> None:

@@ -52,6 +52,7 @@ EVENTS = {  # what of the history concerns the applicant, as what was done; the 
     "accept_change": N_("The change of the contract is agreed"),
     "decline_change": N_("The change of the contract is declined"),
     "cancel_change": N_("The change of the contract is given up"),
+    "remake_change": N_("The agreement on the change is made anew"),
     "effect_change": N_("The agreement is in force"),
     "terminate_agreed": N_("The contract is ended by agreement"),
     "report_grid_works": N_("The works of the grid company are done"),

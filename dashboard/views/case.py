@@ -5,7 +5,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import menu, parts, session
+from dashboard.parts import time_left, until
 from dashboard.views import (
+    case_news,
     desk_answers,
     desk_board,
     desk_changes,
@@ -26,7 +28,7 @@ from dashboard.views.desk_case import Sight, sight
 from dashboard.views.desk_parts import back
 from dashboard.views.desk_words import DESK, SHORT, WHOSE
 from dashboard.views.say import say
-from documents.wording import NBSP, figure, sentence, time_left, until
+from documents.wording import NBSP, figure, sentence
 from infra.wording import N_, _
 from models.connection.tables import FINAL_STAGES, Stage
 
@@ -38,6 +40,7 @@ def page() -> None:
     back()
     seen = sight(who)
     parts.show(_head(seen))
+    case_news.show(who, seen.id, seen.history, seen.card.zone)
     with st.container(key="flip"):
         main, side = st.columns([2.1, 1], gap="medium")
     with main:

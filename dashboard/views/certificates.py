@@ -72,11 +72,13 @@ def _table(rows: Sequence[UserCertificate]) -> None:
     parts.show(parts.still(parts.table(columns, [(str(r.id), cells(r)) for r in rows], _("Certificates"))))
 
 
-def cells(row: UserCertificate) -> list[str]:
-    """Also for the register of staff."""
+def cells(row: UserCertificate, *, masked: bool = False) -> list[str]:
+    """Also for the register of staff, where the number of another person is not told."""
     doubt = f"<small>{parts.esc(_(row.doubt))}</small>" if row.doubt else ""
     who = f"<b>{parts.esc(row.owner)}</b><small>{parts.esc(row.organisation)} · {parts.esc(row.number[:40])}</small>{doubt}"
-    numbers = " / ".join(filter(None, (row.inn_legal or row.inn, row.snils)))
+    numbers = " / ".join(
+        filter(None, (row.inn_legal or row.inn, f"***{row.snils[-4:]}" if masked and row.snils else row.snils))
+    )
     valid = f"{local_day(row.not_before)} – {local_day(row.not_after)}"
     return [who, _state(row), parts.esc(numbers), parts.esc(valid), parts.esc(row.issuer)]
 

@@ -6,8 +6,9 @@ from typing import NoReturn
 import streamlit as st
 
 from dashboard import menu, parts, session
+from dashboard.parts import day_long
 from dashboard.views.desk_parts import moment
-from documents.wording import day_long, figure
+from documents.wording import figure
 from infra import clock
 from infra.wording import N_, _
 from models.connection import statistics

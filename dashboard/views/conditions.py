@@ -8,14 +8,14 @@ import streamlit as st
 from sqlmodel import Session, col, or_, select
 
 from dashboard import menu, parts, session
-from dashboard.views import conditions_site, conditions_versions, desk_list
+from dashboard.views import conditions_draft, conditions_site, conditions_versions, desk_list
 from dashboard.views import desk_conditions as words
 from dashboard.views.conditions_checks import PLAIN, checks, fee, typed
 from dashboard.views.conditions_standard import filled, standard_for
 from dashboard.views.desk_case import Sight, sight
 from dashboard.views.desk_fee import outcome
 from dashboard.views.desk_list import Row
-from dashboard.views.desk_parts import clock_chip, moment, naming, to_case
+from dashboard.views.desk_parts import clock_chip, naming, to_case
 from dashboard.views.desk_sheet import sheet
 from documents.wording import NBSP, figure
 from infra import clock
@@ -45,12 +45,18 @@ def page() -> None:
     with session.reading(who) as db:
         rates = _rates(db, seen.case)
     left, right = st.columns([1, 1.25], gap="medium")
+    clash = conditions_draft.look(seen)
     with left:
+        place = st.container()
         if seen.conditions and seen.conditions.state == ConditionsState.RETURNED:
             parts.show(parts.card(_("Returned by the approver"), parts.p(seen.conditions.remark)))
-        _standard(seen, rates)
+        if not clash:
+            _standard(seen, rates)
         values = _fields(who, seen, rates)
-        saved = _save(seen, values)
+        saved = None if clash else conditions_draft.save(seen, values)
+        if clash:
+            with place:
+                conditions_draft.ask(seen, values, lambda: _anew(seen))
     with session.reading(who) as db:
         case = db.get(Application, seen.id)
         if case is None:
@@ -59,7 +65,8 @@ def page() -> None:
         bundle = papers.with_token(effects.bundle(db, case, clock.now()), "")
     with left:
         parts.show(checks(seen.case, values, found), fee(values, found))
-        _send(seen, saved)
+        if saved is not None:
+            _send(seen, saved)
         conditions_versions.block(seen)
     with right, st.container(key="preview"):
         data = papers.data("conditions", bundle)
@@ -106,12 +113,16 @@ def _standard(seen: Sight, rates: list[FeeRate]) -> None:
         return
     stored = dict(seen.conditions.values) if seen.conditions else {}
     codes = frozenset(words.works_rates(rates))
+    conditions_draft.keep(seen, filled(stored, found, codes))
+    _anew(seen)
+    parts.done(_("Filled by the standard: check every line"))
+
+
+def _anew(seen: Sight) -> None:
+    """Every field begins from what is stored."""
     for name in ("grid", "own", "metering", "points"):
         desk_list.forget(f"{_key(seen)}-{name}")
-    with session.acting() as (db, actor, now):
-        actions.save_conditions(db, seen.id, actor, filled(stored, found, codes), now)
     st.session_state[f"tu-made-{seen.id}"] = st.session_state.get(f"tu-made-{seen.id}", 0) + 1
-    parts.done(_("Filled by the standard: check every line"))
 
 
 def _fields(who: session.Who, seen: Sight, rates: list[FeeRate]) -> dict[str, Any]:
@@ -217,24 +228,12 @@ def _demands(seen: Sight, key: str, stored: dict[str, Any], rates: list[FeeRate]
     }
 
 
-def _save(seen: Sight, values: dict[str, Any]) -> str:
-    """As it goes: a draft is written when something differs. Gives the time of the last saving."""
-    stored = seen.conditions
-    if stored is not None and stored.values == values and stored.state != ConditionsState.APPROVED:
-        return moment(stored.saved_at)
-    if stored is None and not any(values.get(n) for n in (*PLAIN, "distance_m", "grid_works", "own_works")):
-        return ""
-    with session.acting() as (db, actor, now):
-        row = actions.save_conditions(db, seen.id, actor, values, now)
-        return moment(row.saved_at)
-
-
 def _send(seen: Sight, saved: str) -> None:
     if st.button(_("Send for approval"), type="primary", key="submit-conditions"):
         with naming({**words.LABELS, **conditions_site.METER}), session.acting() as (db, actor, now):
             actions.submit_conditions(db, seen.id, actor, now)
-        for name in ("grid", "own", "metering", "points"):
-            desk_list.forget(f"{_key(seen)}-{name}")
+        conditions_draft.known(seen.id).clear()
+        _anew(seen)
         parts.said(_("The conditions are sent for approval"))
         menu.go("case", id=seen.id)
     told = (

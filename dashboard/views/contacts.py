@@ -2,7 +2,7 @@
 J-014, J-079, R-05…R-11, D-22…D-24)."""
 
 from dashboard import menu, parts, session
-from dashboard.utility import utility
+from dashboard.utility import Way, utility, ways
 from infra import profiles
 from infra.wording import N_, _
 from models.people import queries
@@ -12,15 +12,15 @@ ENTRY = menu.Entry("contacts", N_("Contacts"), order=60, roles=menu.APPLICANT)
 
 def page() -> None:
     who = session.current()
-    ours, told = utility(), profiles.cabinet()
+    told = profiles.cabinet()
     with session.reading(who) as db:
         branches = queries.branches(db)
-    parts.show(parts.head(_("Contacts"), ours.full_short))
-    fields = [parts.Field(_("Phone"), value_html=f'<a href="tel:{parts.esc(ours.dial)}">{parts.esc(ours.phone)}</a>')]
-    fields += [parts.Field(c.title, " · ".join(filter(None, (c.value, c.hours)))) for c in told.contacts]
-    if ours.email:
-        fields.append(parts.Field(_("E-mail"), ours.email))
-    parts.show(parts.card(_("How to reach us"), parts.listing(fields)))
+    parts.show(parts.head(_("Contacts"), utility().full_short))
+    parts.show(
+        parts.card(_("How to reach us"), parts.listing(parts.Field(w.title, value_html=_way(w)) for w in ways()))
+    )
+    if told.contacts_told:
+        parts.show(parts.p(told.contacts_told, sub=True))
     places = [
         parts.Field(b.name, " · ".join(filter(None, (b.address, b.phone)))) for b in branches if b.address or b.phone
     ]
@@ -33,6 +33,11 @@ def page() -> None:
     if needs := _needs(told):
         parts.show(parts.card(_("What your computer needs"), parts.listing(needs)))
     menu.link("appeal", _("Write to us"))
+
+
+def _way(way: Way) -> str:
+    value, hours = parts.esc(way.value), f" · {parts.esc(way.hours)}" if way.hours else ""
+    return (f'<a href="{parts.esc(way.link)}">{value}</a>' if way.link else value) + hours
 
 
 def _manuals(told: profiles.Cabinet) -> str:

@@ -2,7 +2,7 @@
 its own result; one that fails stops no other."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import streamlit as st
@@ -17,7 +17,7 @@ from infra import clock
 from infra.wording import N_, _
 from models.connection import actions, cards
 from models.connection.cards import QueueRow
-from models.connection.tables import Stage
+from models.connection.tables import Application, Stage
 from models.connection.wanted import papers_wanted
 from models.desk import actions as desk
 from models.desk import queries as tools
@@ -31,6 +31,7 @@ from models.process.errors import FeederError
 
 ENTRY = menu.Entry("bulk", N_("Many at once"), order=18, roles=ASSIGNERS)
 MOST = 100  # lines offered at once
+_BATCH = "bulk-batch"
 Verb = Callable[[Session, int, Actor, datetime], object]
 WORK = {
     "accept": N_("Accept complete ones"),
@@ -46,6 +47,14 @@ class Result:
     words: str
 
 
+@dataclass
+class Batch:
+    """What one press of the button did so far; it has not ended when another click stopped it in the middle."""
+
+    results: list[Result] = field(default_factory=list)
+    ended: bool = False
+
+
 def page() -> None:
     who = session.current()
     parts.show(parts.head(_("Many at once"), _("Choose the step, tick the applications: each gets its own result.")))
@@ -53,6 +62,7 @@ def page() -> None:
     what = st.segmented_control(_("Step"), offered, format_func=lambda w: _(WORK[w]), default=offered[0], key="bulk-what", required=True)  # fmt: skip
     chosen = what or offered[0]
     rows = _rows(who, chosen)
+    missed = _told(who, _missed(chosen, rows))
     _results()
     if not rows:
         return parts.show(parts.empty(_("Nothing to do"), _NOTHING[chosen]()))
@@ -60,7 +70,7 @@ def page() -> None:
     ids = _ticks(who, chosen, rows)
     label = _("%(step)s: %(count)s") % {"step": _(WORK[chosen]), "count": len(ids)}
     if st.button(label, type="primary", key="bulk-go", disabled=not ids or (chosen == "assign" and to is None)):
-        _run(_verb(chosen, to), {r.case.id or 0: r.case.number or "" for r in rows if r.case.id in ids})
+        _run(_verb(chosen, to), {r.case.id or 0: r.case.number or "" for r in rows if r.case.id in ids}, missed)
         st.rerun()
     return None
 
@@ -118,6 +128,27 @@ def _ticks(who: session.Who, what: str, rows: Sequence[QueueRow]) -> set[int]:
     return ids
 
 
+def _missed(what: str, rows: Sequence[QueueRow]) -> set[int]:
+    """Ticked before and not among the lines any more: somebody else was quicker."""
+    ticked = {
+        int(str(key).rpartition("-")[2])
+        for key, on in st.session_state.items()
+        if on is True and str(key).startswith(f"bulk-{what}-")
+    }
+    return ticked - {r.case.id or 0 for r in rows}
+
+
+def _told(who: session.Who, missed: set[int]) -> list[Result]:
+    if not missed:
+        return []
+    batch: Batch = st.session_state.get(_BATCH) or Batch()
+    ours = {r.number for r in batch.results}
+    with session.reading(who) as db:
+        numbers = [case.number or "" for i in sorted(missed) if (case := db.get(Application, i)) is not None]
+    words = _("Somebody else has carried this application on in the meantime: nothing was done to it here.")
+    return [Result(number, False, words) for number in numbers if number not in ours]
+
+
 def _tick_all(what: str, ids: Sequence[int]) -> None:
     on = bool(st.session_state.get(f"bulk-all-{what}"))
     for i in ids:
@@ -132,13 +163,17 @@ def _verb(what: str, to: int | None) -> Verb:
     return desk.remind
 
 
-def _run(verb: Verb, cases: dict[int, str]) -> None:
-    """One transaction a case; the bar tells how far it is."""
-    bar, results = st.progress(0.0), []
+def _run(verb: Verb, cases: dict[int, str], told: list[Result]) -> None:
+    """One transaction a case; the bar tells how far it is. A result is kept as soon as it is there: another click ends this
+    run in the middle, and a second one of the same button goes on where it stopped."""
+    batch: Batch = st.session_state.get(_BATCH) or Batch()
+    st.session_state[_BATCH] = batch
+    batch.results += told
+    bar = st.progress(0.0)
     for n, (case_id, number) in enumerate(cases.items(), start=1):
-        results.append(_one(verb, case_id, number))
+        batch.results.append(_one(verb, case_id, number))
         bar.progress(n / len(cases), text=_("%(done)s of %(count)s: %(number)s") % {"done": n, "count": len(cases), "number": number})  # fmt: skip
-    st.session_state["bulk-results"] = results
+    batch.ended = True
 
 
 def _one(verb: Verb, case_id: int, number: str) -> Result:
@@ -151,15 +186,22 @@ def _one(verb: Verb, case_id: int, number: str) -> Result:
 
 
 def _results() -> None:
-    """Of the last run, once: what was done, and why the rest was not."""
-    results: list[Result] = st.session_state.pop("bulk-results", [])
-    if not results:
+    """Of the last batch, once: what was done, and why the rest was not. One that was stopped stands until it goes on."""
+    batch: Batch | None = st.session_state.get(_BATCH)
+    if batch is None or not batch.results:
         return
-    done = sum(r.ok for r in results)
+    if batch.ended:
+        del st.session_state[_BATCH]
+    done = sum(r.ok for r in batch.results)
     columns = [parts.Column(_("Application"), "nw"), parts.Column(_("Result"), "nw key"), parts.Column(_("Why"))]
     rows = [
         (r.number, [f"<b>{parts.esc(r.number)}</b>", parts.chip("done" if r.ok else "late", _("done") if r.ok else _("not done")), "" if r.ok else parts.esc(r.words)])
-        for r in sorted(results, key=lambda r: r.ok)
+        for r in sorted(batch.results, key=lambda r: r.ok)
     ]  # fmt: skip
-    title = _("Done: %(done)s of %(count)s") % {"done": done, "count": len(results)}
-    parts.show(f'<h2 role="status">{parts.esc(title)}</h2>', parts.still(parts.table(columns, rows, title)))
+    title = _("Done: %(done)s of %(count)s") % {"done": done, "count": len(batch.results)}
+    told = (
+        ""
+        if batch.ended
+        else parts.p(_("Another click stopped the work here. Press the button to go on with the rest."))
+    )
+    parts.show(f'<h2 role="status">{parts.esc(title)}</h2>', told, parts.still(parts.table(columns, rows, title)))

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, select
 
 from dashboard import menu, session
 from infra import clock
-from models.connection import board, cards, form, queries, rules
+from models.connection import agreements, board, cards, form, queries, rules
+from models.connection.agreements import Point
 from models.connection.board import BoardRow
 from models.connection.penalty import Owed
 from models.connection.rules import Choice, Known
@@ -20,7 +21,6 @@ from models.connection.tables import (
     Disagreement,
     Message,
     Override,
-    Stage,
 )
 from models.delivery import queries as delivery
 from models.delivery.tables import Letter
@@ -58,6 +58,7 @@ class Sight:
     approvals: Sequence[Approval] = ()
     protocols: Mapping[int, Sequence[Disagreement]] = field(default_factory=dict)
     changes: Sequence[Change] = ()
+    points: Sequence[Point] = ()  # of connection, as the newest conditions name them
     override: Override | None = None
     choice: Choice | None = None  # why the category is what it is
     corrections: Sequence[History] = ()
@@ -81,12 +82,13 @@ class Sight:
 
 
 def sight(who: session.Who) -> Sight:
-    """The case named in the address. Raises NotFound; a draft belongs to its applicant alone."""
+    """The case named in the address. Raises NotFound; a draft belongs to its applicant alone, a thrown-away
+    one too."""
     case_id = menu.number("id")
     now = clock.now()
     with session.reading(who) as db:
         case = db.get(Application, case_id)
-        if case is None or case.stage == Stage.DRAFT:
+        if case is None or case.submitted_at is None:
             raise NotFound
         return _read(db, case, who, now)
 
@@ -115,6 +117,7 @@ def _read(db: Session, case: Application, who: session.Who, now: datetime) -> Si
         approvals=queries.approvals(db, case_id),
         protocols=queries.protocols(db, case_id),
         changes=queries.changes(db, case_id),
+        points=agreements.points_of(db, case),
         override=queries.override(db, case_id),
         choice=_choice(db, case),
         corrections=queries.corrections(db, case_id),

@@ -7,7 +7,8 @@ from sqlmodel import Session
 
 from dashboard import parts
 from dashboard.faults import sentence_of
-from documents.wording import NBSP, figure, money, term
+from dashboard.parts import term
+from documents.wording import NBSP, figure, money
 from infra.wording import N_, _
 from models.connection import bills, papers, queries
 from models.connection.tables import Application, Category

@@ -9,10 +9,10 @@ from dashboard.views.desk_words import LETTER_STATES, LETTERS, OUTCOMES
 from infra.wording import _
 from models.delivery import actions as delivery
 from models.delivery.tables import Letter, LetterState
+from models.people import access
 from models.people import actions as people
 from models.people.actions import masked
 from models.people.rules import email
-from models.process.actor import Role
 from models.process.errors import NotFound
 
 
@@ -35,8 +35,9 @@ def letters(who: session.Who, seen: Sight) -> None:
             parts.table(columns, [(str(m.id), letter_cells(m)) for m in seen.letters], _("Letters of the application"))
         )
     )
+    may = who.user.role in access.roles(access.Subject.LETTER, access.Right.CHANGE)
     for letter in seen.letters:
-        if letter.state in (LetterState.UNDELIVERABLE, LetterState.RETRYING) and who.user.role != Role.AUDITOR:
+        if may and letter.state in (LetterState.UNDELIVERABLE, LetterState.RETRYING):
             again(letter)
     return None
 

@@ -35,6 +35,7 @@ FORMS: dict[str, Callable[[Sight], None]] = {  # moves that carry data: each has
     "record_answer": desk_answers.form,
     "record_rtn": desk_clocks.rtn,
     "ask_change": desk_changes.form,
+    "remake_change": desk_changes.anew,
     "propose_override": desk_clocks.propose,
     "explain_delay": desk_clocks.explain,
     "note_supply_contract": desk_endings.supply,
@@ -87,6 +88,7 @@ NEVER = frozenset({  # answers of needs after which a move does not open any mor
     "Every remark has its answer",
     "Nobody else is asked to approve now",
     "The contract ends by another step",
+    "Both sides have signed the agreement already",
 })  # fmt: skip
 UNASKED = frozenset({  # nothing has begun yet that this move would end: it is not told before
     "There are no remarks to remove",

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from dashboard import faults, menu, parts, session
+from dashboard.parts import time_left, working_days
 from dashboard.views.desk_words import CLOCK_STATES
-from documents.wording import NBSP, day, plural, time_left, working_days
+from documents.wording import NBSP, day, plural
 from infra import clock as business
 from infra.wording import _, language
 from models.connection.cards import Clock

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import menu, parts, session
+from dashboard.views import interest
 from dashboard.views.desk_case import Sight
 from dashboard.views.desk_parts import local_day, moment
 from dashboard.views.statement_words import refund_word
@@ -71,6 +72,7 @@ def payments(seen: Sight) -> None:
             )
         )
     parts.show(parts.still(parts.table(columns, rows, _("Parts of the fee"))))
+    interest.show(session.current(), inv.id)
     _orders(seen)
     return None
 

@@ -1,7 +1,5 @@
 """Tabs of the case card: data, papers, history, messages, letters, payments. Each takes what was read and shows it."""
 
-import streamlit as st
-
 from dashboard import parts, session
 from dashboard.views import desk_talk
 from dashboard.views.desk_case import Sight
@@ -10,7 +8,6 @@ from dashboard.views.desk_parts import local_day, moment
 from dashboard.views.desk_words import PAPER_STATES, SHORT
 from documents.wording import NBSP, day, figure
 from infra.wording import _
-from models.connection import actions
 from models.connection.papers.notices import PAPER_TITLES
 from models.document.tables import Document, DocumentState
 from models.process.actor import ROLE_NAMES, Role
@@ -116,10 +113,4 @@ def messages(who: session.Who, seen: Sight) -> None:
         )
     if who.user.role == Role.AUDITOR:
         return
-    with st.form("message", clear_on_submit=True, border=False):
-        text = st.text_area(_("Answer to the applicant"), height=90, max_chars=4000)
-        sent = st.form_submit_button(_("Send the message"))
-    if sent:
-        with session.acting() as (db, actor, now):
-            actions.say(db, seen.id, actor, text, now)
-        parts.done(_("The message is sent"))
+    desk_talk.answer(seen)

@@ -1,12 +1,13 @@
-"""The clock of our first look at a message, for the desk: until when, and a button that says «read» before an answer."""
+"""The talk on a case at the desk: the clock of our first look, a button that says «read» before an answer, the answer."""
 
 import streamlit as st
 
 from dashboard import parts, session
 from dashboard.views.desk_case import Sight
+from dashboard.views.desk_form import Form
 from dashboard.views.desk_parts import moment
 from infra.wording import _
-from models.connection import talk
+from models.connection import actions, talk
 from models.process.actor import Role
 
 
@@ -25,3 +26,17 @@ def clock(who: session.Who, seen: Sight) -> None:
         with session.acting() as (db, actor, now):
             talk.read(db, seen.id, actor, now)
         parts.done(_("The applicant sees that his message was read"))
+
+
+def answer(seen: Sight) -> None:
+    """A field and a button. What was typed stays when it is refused; after sending both are new: a second click says nothing."""
+    turn = f"answer-turn-{seen.id}"
+    form = Form(f"answer-{seen.id}-{st.session_state.get(turn, 0)}")
+    text = st.text_area(_("Answer to the applicant"), key=form.field("text"), height=90, max_chars=4000)
+    form.beside("message")
+    if st.button(_("Send the message"), key=form.field("send")):
+        with form.sending():
+            with session.acting() as (db, actor, now):
+                actions.say(db, seen.id, actor, text or "", now)
+            st.session_state[turn] = st.session_state.get(turn, 0) + 1
+            parts.done(_("The message is sent"))

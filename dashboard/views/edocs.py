@@ -4,7 +4,7 @@ What may be done is told by models.edoc.rules; signing itself is on the page of 
 
 import streamlit as st
 
-from dashboard import menu, parts, session
+from dashboard import menu, parts, sealed_copy, session
 from dashboard.files import PDF, clean_name, sniff
 from dashboard.views import edocs_pack
 from dashboard.views.desk_parts import dialog, moment
@@ -23,6 +23,7 @@ from models.signing.rules import STATE_NAMES
 from models.signing.tables import EnvelopeState
 
 ENTRY = menu.Entry("edocs", N_("Documents"), order=26, roles=menu.APPLICANT)
+INSIDE = N_("one file for programs that show signatures; its hash is another")
 KINDS = {"": N_("all"), "signing": N_("being signed"), "ours": N_("from the company"), "own": N_("my own")}
 EDOC_CHIPS = {
     EdocState.REGISTERED: "yours", EdocState.SIGNING: "work", EdocState.SIGNED: "done", EdocState.RETURNED: "late",
@@ -31,10 +32,7 @@ EDOC_CHIPS = {
 
 
 def page() -> None:
-    who = session.current()
-    if "id" in st.query_params:
-        return _one(who, menu.number("id"))
-    return _list(who)
+    menu.opened(_one, _list)
 
 
 # ------------------------------------------------------------------------------------------------ the list
@@ -45,7 +43,7 @@ def _list(who: session.Who) -> None:
     text = left.text_input(_("Search by title or number"), key="edocs-text", max_chars=100)
     kind = right.selectbox(_("Which"), list(KINDS), format_func=lambda k: _(KINDS[k]), key="edocs-kind")
     with session.reading(who) as db:
-        found = queries.of_person(db, who.id, text or "", kind or "")
+        found = queries.of_person(db, who.id, text or "", kind or "", represented=True)
         mine = [c for c in cases.of_applicant(db, who.id) if c.stage != Stage.DRAFT]
         flags = queries.agreements(db, [c.id or 0 for c in mine])
     if mine and st.button(_("Register a document of your own"), key="edoc-add"):
@@ -71,6 +69,8 @@ def _cells(line: Line, flags: set[int]) -> list[str]:
     note = f"№ {paper.number}" + (f" · {_(rules.KIND_NAMES[EdocKind(line.edoc.kind)])}" if line.edoc else "")
     if line.edoc and line.edoc.kind == EdocKind.METER_STATEMENT and line.edoc.application_id in flags:
         note += " · " + _("the agreement on electronic signatures is signed")
+    if line.principal:
+        note += " · " + _("you sign for %(name)s") % {"name": line.principal}
     title = f'<button type="button" class="f-open" style="white-space:normal;text-align:left">{parts.esc(paper.title)}</button>'
     return [
         f"{title}<small>{parts.esc(note)}</small>",
@@ -107,6 +107,8 @@ def _one(who: session.Who, document_id: int) -> None:
     ]
     if paper.seal_key:
         links.append((_("Signature of the company"), f"/files/{paper.id}?form=seal", paper.sealed_by))
+    if sealed_copy.may(paper):
+        links.append((_("PDF with the signature inside"), f"/files/{paper.id}?form=signed", _(INSIDE)))
     if line.envelope is not None and line.envelope.sealed_at:
         links.append((_("Protocol of signing"), f"/files/{line.envelope.protocol_id}", moment(line.envelope.sealed_at)))
     parts.show(parts.card(_("Files"), parts.documents(links)))
@@ -133,7 +135,11 @@ def _flag(who: session.Who, case_id: int) -> str:
 def find(who: session.Who, document_id: int) -> Line:
     """Raises NotFound for somebody else's, a deleted one, or one that was never placed."""
     with session.reading(who) as db:
-        found = [line for line in queries.of_person(db, who.id, limit=1000) if line.document.id == document_id]
+        found = [
+            line
+            for line in queries.of_person(db, who.id, limit=1000, represented=True)
+            if line.document.id == document_id
+        ]
     if not found:
         raise NotFound
     return found[0]
@@ -145,13 +151,23 @@ def _work(line: Line) -> None:
             menu.go("signing", id=line.envelope.id)
         return
     edoc_id, state = line.edoc.id or 0, line.edoc.state
-    if rules.may("send", state) and st.button(_("Sign the document"), key="edoc-sign", type="primary"):
+    if line.principal and rules.may("send", state) and line.by_certificate:
+        parts.show(
+            parts.p(
+                _("Only a certificate signs this document, so %(name)s signs it in person.") % {"name": line.principal}
+            )
+        )
+    elif rules.may("send", state) and st.button(_("Sign the document"), key="edoc-sign", type="primary"):
         with session.acting() as (db, actor, now):
             envelope = actions.send(db, actor, edoc_id, now).id
         menu.go("signing", id=envelope)
     if line.envelope is not None and st.button(_("Open the signing"), key="edoc-signing"):
         menu.go("signing", id=line.envelope.id)
-    if rules.may("delete", state) and st.button(_("Delete the document"), key="edoc-delete", type="tertiary"):
+    if (
+        not line.principal
+        and rules.may("delete", state)
+        and st.button(_("Delete the document"), key="edoc-delete", type="tertiary")
+    ):
         dialog(_("Delete the document"), _delete, edoc_id)
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import menu, parts, session
+from dashboard.faults import sentence_of
 from dashboard.views import filing_consent, filing_papers, filing_sign, filing_stages, filing_start
 from dashboard.views.filing_draft import Sheet, collect, load, save
 from dashboard.views.filing_fields import dress, fault_links, section
@@ -11,6 +12,7 @@ from dashboard.views.filing_words import STEP_NAMES, STEPS, asks_of, parts_of
 from infra.wording import N_, _
 from models.connection import actions
 from models.people.tables import PERSON_KINDS, PersonKind
+from models.process.errors import NotReady
 
 ENTRY = menu.Entry("filing", N_("Application for connection"), order=110, roles=menu.APPLICANT, hidden=True)
 
@@ -19,9 +21,12 @@ def page() -> None:
     who = session.current()
     menu.link("applications", _("My applications"))
     if "id" not in st.query_params:
-        filing_start.page(who)
-        return
-    collect(who)
+        return filing_start.page(who)
+    try:
+        collect(who)
+    except NotReady as late:  # sent or thrown away in another window while its fields stood open here
+        parts.error_box(sentence_of(late))
+        return menu.link("application", _("Open the application"), id=menu.number("id"))
     sheet = load(who)
     st.session_state[f"kind-{sheet.id}"] = sheet.kind
     step = _step(sheet)
@@ -30,7 +35,7 @@ def page() -> None:
     if _tried(sheet, step):
         summary(sheet, step)
     _BODIES[step](sheet)
-    _foot(sheet, step)
+    return _foot(sheet, step)
 
 
 # ------------------------------------------------------------------------------------------------ where we are
@@ -140,15 +145,20 @@ _BODIES = {"who": _who, "object": _object, "papers": _papers, "consent": _consen
 
 # ------------------------------------------------------------------------------------------------ buttons
 def _foot(sheet: Sheet, step: str) -> None:
+    """Keys carry the step: the second click of a double one belongs to the step that is left, and does nothing."""
     at = STEPS.index(step)
     with st.container(horizontal=True, vertical_alignment="center"):
         last = step == STEPS[-1]
-        if not last and st.button(_("Next"), type="primary", key="filing-next"):
+        if not last and st.button(_("Next"), type="primary", key=f"filing-next-{step}"):
             _forward(sheet, step)
-        if at and st.button(_("Back"), key="filing-back"):
+        if at and st.button(_("Back"), key=f"filing-back-{step}"):
             go(sheet, STEPS[at - 1])
         blocked = _tried(sheet, step) and bool(sheet.faults_of(step))
-        if not last and blocked and st.button(_("Go on, I will add it later"), type="tertiary", key="filing-skip"):
+        if (
+            not last
+            and blocked
+            and st.button(_("Go on, I will add it later"), type="tertiary", key=f"filing-skip-{step}")
+        ):
             go(sheet, STEPS[at + 1])
         if st.button(_("Throw the draft away"), type="tertiary", key="filing-drop"):
             _throw_away(sheet.id)

@@ -2,8 +2,9 @@
 models.connection.categories."""
 
 from dashboard import parts
+from dashboard.parts import in_working_days
 from dashboard.views.filing_draft import Sheet
-from documents.wording import NBSP, figure, in_working_days
+from documents.wording import NBSP, figure
 from infra.wording import N_, _
 from models.connection.rules import CATEGORY_NAMES, rtn_kind
 from models.connection.tables import Category, Path

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import menu, parts, session
+from dashboard.parts import until
 from dashboard.utility import utility
 from dashboard.views import home_forms, identity, news, represent_list, visits
 from dashboard.views.applications import of_others, of_person, turn_chip
 from dashboard.views.profile_blocks import Step, blocks, help_line, hint
-from documents.wording import until
 from infra.wording import N_, _
 from models.connection.cards import Card
 from models.connection.tables import Stage
@@ -32,10 +32,10 @@ def page() -> None:
         "home",
         [
             Step(_("What waits for you stands first, with the last day."), "block-home-waiting"),
-            Step(_("«Forms» is where an application begins; a draft is kept by itself."), "block-home-forms"),
+            *_of_forms(),
             Step(_("Papers that we have placed: a copy of each is one click away."), "block-home-papers"),
             Step(_("News, outages at your addresses and surveys stand here."), "block-home-news"),
-            Step(_("The menu leads to applications, notices and your profile. Blocks can be hidden and returned.")),
+            Step(_(_MENU[home_forms.online()])),
         ],
     )
     mine = [card for card in (*found, *others) if card.turn.whose == "applicant"]
@@ -54,6 +54,17 @@ def page() -> None:
     ours = utility()
     parts.show(parts.p(_("Questions: %(phone)s, %(hours)s.") % {"phone": ours.phone, "hours": ours.hours}, sub=True))
     help_line(who, "home")
+
+
+def _of_forms() -> list[Step]:
+    told = _("«Forms» is where an application begins; a draft is kept by itself.")
+    return [Step(told, "block-home-forms")] if home_forms.online() else []
+
+
+_MENU = {
+    True: N_("The menu leads to applications, notices and your profile. Blocks can be hidden and returned."),
+    False: N_("The menu leads to notices, answers and your profile. Blocks can be hidden and returned."),
+}
 
 
 def _called(name: str) -> str:

@@ -34,8 +34,8 @@ def page() -> None:
     parts.show(parts.head(_("Access for programs"), lead))
     told = parts.esc(_("How it works: description with examples"))
     parts.show(f'<p><a href="/api/v1/docs" target="_blank" rel="noopener">{told}</a></p>')
-    if _FRESH in st.session_state:
-        _once()
+    if st.session_state.get(_FRESH):
+        _once(st.session_state[_FRESH][-1])
     parts.show(parts.h2(_("Keys")))
     with session.reading(who) as db:
         found = queries.keys_of(db, who.id)
@@ -50,15 +50,15 @@ def page() -> None:
     keys_calls.section(who)
 
 
-def _once() -> None:
+def _once(key: str) -> None:
     """The only time that the key is seen."""
     with st.container(key="turn"):
         parts.show(
             parts.h2(_("Your key: copy it now")),
             parts.p(_("It is shown this once. We keep only its trace: whoever loses it makes another one.")),
         )
-        st.code(st.session_state[_FRESH], language=None, wrap_lines=True)
-        curl = f'curl -H "Authorization: Bearer {st.session_state[_FRESH]}" {settings().site}/api/v1/me'
+        st.code(key, language=None, wrap_lines=True)
+        curl = f'curl -H "Authorization: Bearer {key}" {settings().site}/api/v1/me'
         with st.expander(_("Try it in a terminal")):
             st.code(curl, language=None, wrap_lines=True)
         if st.button(_("I have saved the key"), type="primary", key="keys-saved"):
@@ -119,14 +119,17 @@ def _beside(faults: dict[str, str], field: str) -> None:
 
 
 def _made(who: session.Who, name: str, scopes: list[Scope], days: int, password: str) -> None:
+    held: list[str] = st.session_state.setdefault(_FRESH, [])
     try:
+        if held:  # a second click stops the first one's run behind its commit: the key stands in this list by then
+            raise Invalid("name", "Save the key that stands above first")
         prove(who, password)
         with session.acting() as (db, actor, now):
             _row, key = actions.make_key(db, actor, name, scopes, timedelta(days=days), now)
+        held.append(key)
     except (Invalid, ManyInvalid) as error:
         st.session_state[_FAULTS] = faults_of(error)
         st.rerun()
-    st.session_state[_FRESH] = key
     for field in ("key-name", "key-password", *(f"key-scope-{s}" for s in SCOPES)):
         st.session_state.pop(field, None)
     parts.done(_("The key is made"))

@@ -4,14 +4,14 @@ import streamlit as st
 
 from dashboard import parts, session
 from dashboard.faults import sentence_of
+from dashboard.hook_address import judged
 from dashboard.views.desk_parts import dialog, moment
 from dashboard.views.filing_fields import faulty
-from infra import webhook
 from infra.keys import vault_keys
 from infra.settings import settings
 from infra.wording import N_, _
 from models.integration import actions, queries
-from models.integration.rules import EVENTS, Event, checked_address, new_secret
+from models.integration.rules import EVENTS, Event, new_secret
 from models.integration.tables import Call, CallState, CallTry, Webhook
 from models.process.errors import Invalid, ManyInvalid
 from signatures.secrets import Vault
@@ -24,7 +24,6 @@ _STATES = {
     CallState.DELIVERED: ("done", N_("was received")),
     CallState.UNDELIVERABLE: ("late", N_("not received")),
 }
-_PRIVATE = N_("The address leads into a private network, or nowhere: we call addresses of the open Internet only")
 
 
 def section(who: session.Who) -> None:
@@ -170,13 +169,3 @@ def _added(address: str, wanted: list[Event]) -> None:
     for field in ("hook-address", *(f"hook-event-{e}" for e in EVENTS)):
         st.session_state.pop(field, None)
     parts.done(_("The address is added"))
-
-
-def judged(typed: str, *, plain_allowed: bool) -> str:
-    """The address, if it leads into the open Internet; with no transaction open. Raises Invalid("address")."""
-    address = checked_address(typed, plain_allowed=plain_allowed)
-    try:
-        webhook.judge(address)
-    except webhook.Unsafe as error:
-        raise Invalid("address", _PRIVATE) from error
-    return address

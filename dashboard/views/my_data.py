@@ -33,6 +33,7 @@ WHAT = {
     "appeal_talk": N_("Talk on appeals"),
     "representatives": N_("Powers of representatives"),
     "visits": N_("Visits by appointment"),
+    "waits": N_("Places in the waiting list"),
     "looks": N_("Looks of our staff"),
 }
 LOOKS = {"read": N_("opened a paper or a file"), "looked": N_("opened the personal data")}
@@ -49,7 +50,7 @@ def page() -> None:
         held = my_data.counts(my_data.copy_of(db, who.id))
         looks = my_data.looks(db, who.id)
         requests = my_data.of_person(db, who.id)
-        kept = my_data.rules(db)
+        kept = my_data.kept(db, clock.today())
     parts.show(parts.head(_("My data"), _("What we hold about you, who has opened it, and what you can do with it.")))
     pairs = [parts.Field(_(title), str(held.get(name, 0))) for name, title in WHAT.items() if name != "card"]
     parts.show(parts.card(_("What we hold"), parts.listing(pairs)))
@@ -62,9 +63,9 @@ def page() -> None:
     parts.show(parts.h2(_("How long it is kept")))
     columns = [parts.Column(_("What")), parts.Column(_("How long"), "nw"), parts.Column(_("Why"))]
     rows = [
-        (r.name, [parts.esc(r.title), parts.esc(_("%(days)s days") % {"days": r.days} if r.days else _("for good")),
-                  parts.esc(r.basis)])
-        for r in kept
+        (rule.name, [parts.esc(rule.title), parts.esc(_("%(days)s days") % {"days": r.days} if r.days else _("for good")),
+                     parts.esc(r.basis)])
+        for rule, r in kept
     ]  # fmt: skip
     parts.show(parts.still(parts.table(columns, rows, _("How long it is kept"))))
 

@@ -17,10 +17,7 @@ ON_START = 3
 
 
 def page() -> None:
-    who = session.current()
-    if "id" in st.query_params:
-        return _one(who, menu.number("id"))
-    return _list(who)
+    menu.opened(_one, _list)
 
 
 def _list(who: session.Who) -> None:

@@ -16,7 +16,11 @@ from models.delivery.wishes import Theme
 ENTRY = menu.Entry("notices", N_("Notices"), order=30, roles=menu.APPLICANT)
 MANY = 200
 ALL = "all"
-LEADS = {"outage": "schedule"}  # notices of no application: the page that tells more
+LEADS = {
+    "outage": "schedule",
+    "booking_offer": "my_visits",
+    "booking_offer_due": "my_visits",
+}  # notices of no application: the page that tells more
 SHOW = {
     ALL: N_("All"),
     "unread": N_("Unread"),
@@ -38,7 +42,7 @@ def page() -> None:
         parts.show(
             parts.empty(
                 _("No notices yet"),
-                _("When something changes in your applications, a line appears here and a letter goes to your e-mail."),
+                _("When there is news for you, a line appears here and a letter goes to your e-mail."),
             )
         )
         return notices_wishes.form(who)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import parts, session
+from dashboard.views.home_forms import online
 from infra.wording import _
 from models.delivery import wishes
 from models.delivery.wishes import CHANNELS, DEFAULT, THEMES, Channel, Theme
@@ -12,14 +13,11 @@ def form(who: session.Who) -> None:
     with session.reading(who) as db:
         now = wishes.of_user(db, who.id)
     with st.expander(_("What and how to tell me")), st.form("notices-wishes", border=False):
-        parts.show(
-            parts.p(
-                _(
-                    "Letters that the law asks for (the offer, missing information, the end of an application) always come."
-                ),
-                sub=True,
+        if online():
+            told = _(
+                "Letters that the law asks for (the offer, missing information, the end of an application) always come."
             )
-        )
+            parts.show(parts.p(told, sub=True))
         if not who.user.phone_confirmed_at:
             parts.show(
                 parts.p(_("Messages go to a confirmed number only: confirm it on the page «Profile»."), sub=True)
@@ -43,6 +41,7 @@ def form(who: session.Who) -> None:
 
 def _tick(now: wishes.Wishes, theme: Theme, channel: Channel) -> bool:
     if channel == Channel.CABINET:
-        parts.show(f"<h3>{parts.esc(_(THEMES[theme]))}</h3>")
+        title = _("News") if theme == Theme.NEWS and not online() else _(THEMES[theme])
+        parts.show(f"<h3>{parts.esc(title)}</h3>")
     value = now.wanted.get((theme, channel), DEFAULT[channel])
     return st.checkbox(_(CHANNELS[channel]), value=value, key=f"wish-{theme}-{channel}")

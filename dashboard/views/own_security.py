@@ -48,7 +48,7 @@ def _password(who: session.Who) -> None:
         told = "; ".join(_(text) % facts for text, facts in profiles.password_rules().told())
         new = st.text_input(_("New password"), type="password", autocomplete="new-password", help=told)
         again = st.text_input(_("New password once more"), type="password", autocomplete="new-password")
-        if st.form_submit_button(_("Change the password")):
+        if st.form_submit_button(profiles.cabinet().password.button or _("Change the password")):
             check_new(new, again, profiles.password_rules(), login=who.user.login)
             prove(who, old)
             _set_password(session.current(), new)

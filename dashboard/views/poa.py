@@ -19,11 +19,14 @@ from signatures import certificates
 from signatures.poa_file import read
 from signatures.verdict import Unusable
 
+NOT_CONNECTED = N_(
+    "The state register of powers of attorney is not connected to this site. An employee looks every number up on the register's page and writes its answer down here; an answer counts for one day."
+)
 NO_CERTIFICATE = N_("Register the certificate of the employee first: the power is checked against its owner")
 
 
 def body(who: session.Who, held: Sequence[UserCertificate], rows: Sequence[Power]) -> None:
-    parts.show(parts.h2(_("Powers of attorney (МЧД)")))
+    parts.show(parts.h2(_("Powers of attorney (МЧД)")), parts.p(_(NOT_CONNECTED), sub=True))
     if rows:
         parts.show(parts.still(table(rows)))
     else:

@@ -23,7 +23,7 @@ def page() -> None:
     text = st.text_input(_("Search by owner, number or ИНН"), key="poa-desk-text", max_chars=100)
     with session.reading(who) as db:
         held, powers = queries.certificates(db, text or ""), queries.powers(db)
-    parts.show(parts.h2(_("Powers of attorney (МЧД)")))
+    parts.show(parts.h2(_("Powers of attorney (МЧД)")), parts.p(_(poa.NOT_CONNECTED), sub=True))
     if powers:
         parts.show(parts.still(poa.table(powers)))
     else:
@@ -45,7 +45,7 @@ def _table(rows: Sequence[UserCertificate]) -> str:
         parts.Column(_("Owner")), parts.Column(_("State"), "nw key"), parts.Column(_("ИНН / СНИЛС"), "nw"),
         parts.Column(_("Valid"), "nw"), parts.Column(_("Issued by"), "wide"),
     ]  # fmt: skip
-    return parts.table(columns, [(str(r.id), certificates.cells(r)) for r in rows], _("Certificates"))
+    return parts.table(columns, [(str(r.id), certificates.cells(r, masked=True)) for r in rows], _("Certificates"))
 
 
 def _look(row: Power) -> None:

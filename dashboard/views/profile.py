@@ -27,13 +27,15 @@ CASES, LINES = 30, 100
 def page() -> None:
     who = session.current()
     user = who.user
-    parts.show(parts.head(_("Profile"), user.name))
+    named = next((item.title for item in profiles.cabinet().menu if item.view == ENTRY.name), "")
+    parts.show(parts.head(named or _("Profile"), user.name))
     parts.show(
         parts.card(_("Registration data"), parts.listing(_registration(user))),
     )
     parts.show(f'<div style="margin-top:2px">{parts.card(_("Session and language"), _session(who))}</div>')
     session_time.renew_button(who)
     for name, label in (
+        ("notices", _("What and how to tell me")),
         ("representatives", _("Representatives")),
         ("my_consents", _("Consents")),
         ("my_data", _("My data")),

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard import menu, parts, session
+from dashboard import menu, parts, sealed_copy, session
 from dashboard.register_sheet import STATES, Looked
 from documents.wording import day
 from infra.wording import N_, _
@@ -90,7 +90,7 @@ def _filters() -> Looked:
 
 def _table(rows: tuple[Issued, ...]) -> str:
     columns = [parts.Column(_("Number"), "nw"), parts.Column(_("Document")), parts.Column(_("Issued"), "nw"), parts.Column(_("State"), "nw key"),
-               parts.Column(_("Application"), "nw"), parts.Column(_("Applicant")), parts.Column(_("Files"), "nw")]  # fmt: skip
+               parts.Column(_("Application"), "nw"), parts.Column(_("Applicant")), parts.Column(_("Files"))]  # fmt: skip
     return parts.still(parts.table(columns, [(str(r.id), _cells(r)) for r in rows], _("Register of issued documents")))
 
 
@@ -110,7 +110,9 @@ def _cells(r: Issued) -> list[str]:
 def _links(r: Issued) -> str:
     if not r.has_pdf:
         return ""
-    forms = (("pdf", _("PDF")), ("docx", _("Word")), ("seal", _("Seal")))
+    forms = [("pdf", _("PDF")), ("docx", _("Word")), ("seal", _("Seal"))]
+    if r.state in sealed_copy.IN_FORCE:
+        forms.append(("signed", _("Signed PDF")))
     return " · ".join(
         f'<a href="/files/{r.id}?form={form}" target="_blank" rel="noopener">{parts.esc(word)}</a>'
         for form, word in forms

@@ -101,6 +101,10 @@ def _limits(who: session.Who, form: Form) -> dict[str, object]:
         acts = [a for a in Act if st.checkbox(_(ACTS[a]), a in USUAL, key=form.field(f"act-{a}"))]
         form.beside("acts")
         parts.show(parts.p(_("To send an application both are needed: to prepare it and to sign it."), sub=True))
+        only = _(
+            "Only to read one contract, as an accountant does: choose its application and the right to receive papers."
+        )
+        parts.show(parts.p(only, sub=True))
         chosen = st.selectbox(_("Covers"), list(names), format_func=lambda i: names[i], key=form.field("case"))
         left, right = st.columns(2, gap="medium")
         with left:

@@ -1,6 +1,7 @@
 """«Правила»: deadlines, rates, taxes, limits and the calendar as dated editions. A change is proposed by one person and
 confirmed by another; a clock that runs keeps its last day."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import streamlit as st
 from sqlmodel import Session
 
 from dashboard import menu, parts, session
+from dashboard.views import rules_doubts
 from dashboard.views import rules_look as look
 from dashboard.views import rules_words as words
 from dashboard.views.rules_form import Form, draw
@@ -15,7 +17,6 @@ from dashboard.views.wall_filters import choose
 from documents.wording import NBSP, amount, day, figure
 from infra import clock
 from infra.wording import N_, _
-from models.connection.board import LAPSE_WORDS
 from models.process.actor import Role
 from models.process.errors import NotFound
 from models.process.terms import calendar
@@ -25,6 +26,7 @@ from models.rulebook.tables import ChangeState, Kind
 
 ENTRY = menu.Entry("rules", N_("Rules"), order=65, roles=actions.EDITORS | {Role.AUDITOR})
 NEW = "new"
+_BY_TITLE = (Kind.LIMIT, Kind.RETENTION)  # their code is no word of people: the title names them
 SHORT = ChangeState.DECLINED, ChangeState.WITHDRAWN
 
 
@@ -53,6 +55,7 @@ def page() -> None:
         _days(who)
     else:
         _list(who, kind)
+    rules_doubts.show(who, kind)
     return look.refused(gone, names)
 
 
@@ -66,39 +69,47 @@ def _kind() -> Kind:
 # ------------------------------------------------------------------------------------------------ lists
 def _list(who: session.Who, kind: Kind) -> None:
     with session.reading(who) as db:
-        found = queries.lines(db, kind, clock.today())
+        found, titles = queries.lines(db, kind, clock.today()), queries.titles(db)
     columns = [parts.Column(_("Rule"), "nw"), parts.Column(_("Says today"), "key"), parts.Column(_("What")),
                parts.Column(_("In force"), "nw"), parts.Column(_("Basis"), "wide")]  # fmt: skip
-    opened = parts.rows(parts.table(columns, [_line(kind, r) for r in found], _("Rules")), key=f"rules-{kind}")
+    opened = parts.rows(parts.table(columns, [_line(kind, r, titles) for r in found], _("Rules")), key=f"rules-{kind}")
     if opened:
         menu.go("rules", kind=kind, code=opened)
     if kind is Kind.RATE and who.actor.role in actions.EDITORS and st.button(_("Add a rate"), key="rate-new"):
         menu.go("rules", kind=kind, code=NEW)
 
 
-def _line(kind: Kind, r: Line) -> tuple[str, list[str]]:
+def _line(kind: Kind, r: Line, titles: Mapping[str, str]) -> tuple[str, list[str]]:
     row = r.now or r.last
     coming = (
-        _("then from %(day)s: %(what)s") % {"day": day(r.next.valid_from), "what": says(kind, r.next)} if r.next else ""
+        _("then from %(day)s: %(what)s") % {"day": day(r.next.valid_from), "what": says(kind, r.next, titles)}
+        if r.next
+        else ""
     )
     chip = parts.chip("soon", _("waits")) if r.waits else ""
-    title = getattr(row, "title", "") or words.name_of(kind, r.code)
+    title = getattr(row, "title", "") or words.name_of(kind, r.code, titles)
+    doubt = parts.chip("late", _("basis is not checked")) if unchecked(row) else ""
     then = (
-        f"<small>{parts.esc(_(LAPSE_WORDS.get(str(row.on_lapse), str(row.on_lapse))))}</small>"
+        f"<small>{parts.esc(_(words.LAPSES.get(str(row.on_lapse), str(row.on_lapse))))}</small>"
         if kind is Kind.TERM
         else ""
     )
     return r.code, [
-        parts.opener(words.name_of(kind, r.code) if kind is not Kind.LIMIT else r.code) + (f" {chip}" if chip else ""),
-        parts.esc(says(kind, r.now) if r.now else _("no value"))
+        parts.opener(words.name_of(kind, r.code) if kind not in _BY_TITLE else r.code) + (f" {chip}" if chip else ""),
+        parts.esc(says(kind, r.now, titles) if r.now else _("no value"))
         + (f"<small>{parts.esc(coming)}</small>" if coming else ""),
         parts.esc(title) + then,
         parts.esc(_("from %(day)s") % {"day": day(row.valid_from)}),
-        parts.esc(row.basis),
+        parts.esc(row.basis) + (f" {doubt}" if doubt else "") + rules_doubts.contested(row),
     ]
 
 
-def says(kind: Kind, row: Any) -> str:
+def unchecked(row: Any) -> bool:
+    """Whether nobody has looked up what stands as its basis."""
+    return getattr(row, "confidence", "") == words.UNCHECKED
+
+
+def says(kind: Kind, row: Any, titles: Mapping[str, str]) -> str:
     """What an edition says in a few words."""
     if kind is Kind.RATE:
         return f"{amount(row.amount)}{NBSP}₽ / {_(rules.RATE_UNITS[row.unit])}" + (
@@ -108,13 +119,15 @@ def says(kind: Kind, row: Any) -> str:
         return f"{figure(row.percent)}{NBSP}%"
     if kind is Kind.LIMIT:
         return figure(row.value)
+    if kind is Kind.RETENTION:
+        return words.kept_words(row.days)
     if not row.enabled:
         return _("off")
     if "percent_per_day" in row.alternative:
         return words.said(kind, "alternative", row.alternative)
     if not row.starts_on and not row.length:
         return _("by the day of the payment")
-    return words.spans(row.lengths) if row.lengths else words.length_words(row.length, row.unit)
+    return words.spans(row.lengths, titles) if row.lengths else words.length_words(row.length, row.unit)
 
 
 # ------------------------------------------------------------------------------------------------ one rule
@@ -131,21 +144,22 @@ def _one(who: session.Who, kind: Kind, code: str) -> None:
             story, now = [], None
         made = list(queries.changes(db, kind, code))
     names = look.names_of(who, made)
-    title = _("A new rate") if new else words.name_of(kind, code)
-    parts.show(parts.head(title, getattr(now, "title", "") if now else ""))
+    title = _("A new rate") if new else words.name_of(kind, code, names.codes)
+    doubt = parts.chip("late", _("basis is not checked")) if now and unchecked(now) else ""
+    parts.show(parts.head(title, getattr(now, "title", "") if now else "", doubt))
     open_ = [c for c in made if c.state == ChangeState.PROPOSED]
     look.waiting(who, open_, names)
     if who.actor.role in actions.EDITORS and not open_:
-        _propose(who, kind, code, now)
+        _propose(who, kind, code, now, names.codes)
     if story:
         look.history(kind, story, names)
     look.refused([c for c in made if c.state in SHORT], names)
 
 
-def _propose(who: session.Who, kind: Kind, code: str, was: Any) -> None:
+def _propose(who: session.Who, kind: Kind, code: str, was: Any, titles: Mapping[str, str]) -> None:
     with st.container(key="card-edition"):
         parts.show(parts.h2(_("A new edition")))
-        form = Form(f"rule-{kind}-{code}")
+        form = Form(f"rule-{kind}-{code}", titles)
         if code == NEW:
             code = _new_code(form)
         typed = draw(form, kind, was)

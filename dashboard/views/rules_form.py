@@ -9,12 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import parts
 from dashboard.faults import sentence_of
-from dashboard.views.rules_words import FIELDS, span_words
+from dashboard.views.rules_words import FIELDS, LAPSES, span_words
 from documents.wording import amount, figure
 from infra.wording import _
-from models.connection.board import LAPSE_WORDS
 from models.connection.rules import CATEGORY_NAMES
 from models.connection.tables import Category
+from models.people.access_tables import RetentionEdition
 from models.process.errors import Invalid
 from models.process.tables import TermRule
 from models.rulebook import rules
@@ -22,10 +22,11 @@ from models.rulebook.tables import Kind
 
 
 class Form:
-    """Draws fields and remembers where the fault of each may stand. `key`: of this rule's form."""
+    """Draws fields and remembers where the fault of each may stand. `key`: of this rule's form; `titles`: what codes mean that
+    stand in rows."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def __init__(self, key: str, titles: Mapping[str, str] | None = None) -> None:
+        self.key, self.titles = key, titles or {}
         self.slots: dict[str, DeltaGenerator] = {}
 
     def _slot(self, field: str) -> None:
@@ -83,6 +84,8 @@ def draw(form: Form, kind: Kind, was: Any) -> dict[str, Any]:
         return _term(form, was)
     if kind is Kind.RATE:
         return _rate(form, was)
+    if kind is Kind.RETENTION:
+        return _retention(form, was)
     if kind is Kind.LIMIT:
         left, right = st.columns(2)
         with left:
@@ -90,6 +93,17 @@ def draw(form: Form, kind: Kind, was: Any) -> dict[str, Any]:
         with right:
             return {"value": value, "basis": form.text("basis", was.basis)}
     return _percent(form, kind, was)
+
+
+def _retention(form: Form, was: RetentionEdition) -> dict[str, Any]:
+    left, right = st.columns(2)
+    with left:
+        days = form.text("days", str(was.days)) if was.days is not None else ""
+        if was.days is None:
+            parts.show(parts.p(_("Kept for good: only the basis may be written anew."), sub=True))
+        confidence = form.choice("confidence", was.confidence, rules.OWN)
+    with right:
+        return {"days": days, "basis": form.text("basis", was.basis), "confidence": confidence}
 
 
 def _percent(form: Form, kind: Kind, was: Any) -> dict[str, Any]:
@@ -125,18 +139,21 @@ def _term(form: Form, was: TermRule) -> dict[str, Any]:
         "unit": was.unit,
     }
     typed |= {"alt_if": "", "alt_length": "", "percent": "0", "cap_days": 0}
+    of_case = was.process == rules.CONNECTION
     if was.lengths:
         typed["lengths"] = _lengths(form, was)
     elif was.length is not None:
         typed |= _length(form, was)
     if "percent_per_day" in was.alternative:
         typed |= _penalty(form, was)
-    elif not was.lengths and (not was.alternative or "if" in was.alternative):
+    elif of_case and not was.lengths and (not was.alternative or "if" in was.alternative):
         typed |= _alternative(form, was)
-    typed["condition"] = form.text("condition", was.condition, placeholder="near,!investment_works")
+    typed["condition"] = was.condition
+    if of_case:
+        typed["condition"] = form.text("condition", was.condition, placeholder="near,!investment_works")
     left, right = st.columns(2)
     with left:
-        harmless = {name: LAPSE_WORDS[name] for name in dict.fromkeys((was.on_lapse, *rules.HARMLESS))}
+        harmless = {name: LAPSES.get(name, name) for name in dict.fromkeys((was.on_lapse, *rules.HARMLESS))}
         typed["on_lapse"] = form.choice("on_lapse", was.on_lapse, harmless)
         typed["basis"] = form.text("basis", was.basis)
         typed["confidence"] = form.choice("confidence", was.confidence, rules.CONFIDENCE)
@@ -144,7 +161,7 @@ def _term(form: Form, was: TermRule) -> dict[str, Any]:
         typed["reminders"] = form.text("reminders", ", ".join(str(-n) for n in was.reminders), placeholder="10, 3, 1")
         typed["grace"] = form.number("grace", was.grace)
         typed["contested"] = form.text("contested", was.contested)
-    typed["enabled"] = form.tick("enabled", was.enabled)
+    typed["enabled"] = form.tick("enabled", was.enabled) if rules.may_be_off(was) else was.enabled
     return typed
 
 
@@ -153,7 +170,7 @@ def _length(form: Form, was: TermRule) -> dict[str, Any]:
     with left:
         length = form.number("length", was.length or 0)
     with right:
-        return {"length": length, "unit": form.choice("unit", was.unit, rules.UNIT_WORDS)}
+        return {"length": length, "unit": form.choice("unit", was.unit, rules.units_of(was))}
 
 
 def _lengths(form: Form, was: TermRule) -> dict[str, str]:
@@ -161,13 +178,22 @@ def _lengths(form: Form, was: TermRule) -> dict[str, str]:
     parts.show(f"<h3>{parts.esc(_(FIELDS['lengths']))}</h3>")
     found = {}
     columns = st.columns(3)
-    for n, code in enumerate(rules.COLUMNS):
+    for n, code in enumerate(rules.columns_of(was)):
         with columns[n % 3]:
-            name = _(CATEGORY_NAMES[Category(code)]) if code in list(Category) else _("670 kW exactly")
-            value = span_words(was.lengths.get(code, ""))
-            found[code] = form.text(f"lengths-{code}", value, label=code, help=name, placeholder=span_words("4m"))
+            value, told = span_words(was.lengths.get(code, "")), form.titles.get(code)
+            found[code] = form.text(
+                f"lengths-{code}",
+                value,
+                label=told or code,
+                help=None if told else _category(code),
+                placeholder=span_words("4m"),
+            )
     form.slots["lengths"] = st.empty()
     return found
+
+
+def _category(code: str) -> str:
+    return _(CATEGORY_NAMES[Category(code)]) if code in list(Category) else _("670 kW exactly")
 
 
 def _alternative(form: Form, was: TermRule) -> dict[str, Any]:

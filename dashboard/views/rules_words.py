@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from documents.wording import NBSP, amount, figure, term
+from dashboard.parts import term
+from documents.wording import NBSP, amount, figure
 from infra.wording import N_, _, language
 from models.connection.board import LAPSE_WORDS
 from models.rulebook.limits import LIMITS
-from models.rulebook.rules import CONFIDENCE, RATE_UNITS, UNIT_WORDS
+from models.rulebook.rules import OFFICE_WORDS, OWN, RATE_UNITS, UNIT_WORDS
 from models.rulebook.tables import ChangeState, Kind
 
 KINDS = {
@@ -17,6 +18,7 @@ KINDS = {
     Kind.RATE: N_("Rates"),
     Kind.VAT: N_("VAT"),
     Kind.KEY_RATE: N_("Key rate"),
+    Kind.RETENTION: N_("How long it is kept"),
     Kind.LIMIT: N_("Limits"),
     Kind.CALENDAR: N_("Calendar"),
 }
@@ -32,9 +34,14 @@ FIELDS = {
     "reminders": N_("Reminders, days before the end"), "grace": N_("Days of grace, working days"), "basis": N_("Basis"),
     "confidence": N_("How far it was checked"), "contested": N_("What is contested"), "enabled": N_("In use"),
     "amount": N_("Roubles"), "vat_included": N_("With VAT"), "percent": N_("Per cent"), "value": N_("Value"),
+    "days": N_("Days"),
     "working": N_("Kind of the day"), "note": N_("Decree"),
 }  # fmt: skip
+LAPSES = LAPSE_WORDS | {
+    "go_on": N_("our work goes on without the reply"), "close": N_("the appeal is closed"),
+}  # fmt: skip
 _SHORT = {"wd": "рд", "d": "дн.", "m": "мес.", "y": "г."}
+UNCHECKED = "memory"  # nobody has looked the basis up
 
 
 def span_words(text: str) -> str:
@@ -51,23 +58,32 @@ def length_words(length: int | None, unit: str) -> str:
         return _("by category")
     if length == 0:
         return _("the same day")
-    return term(length, unit) if language() == "ru" else f"{length} {_(UNIT_WORDS[unit])}"
+    return term(length, unit)
 
 
-def spans(lengths: Mapping[str, str]) -> str:
-    return "; ".join(f"{c}{NBSP}— {span_words(t)}" for c, t in sorted(lengths.items()))
+def kept_words(days: int | None) -> str:
+    return _("for good") if days is None else _("%(days)s days") % {"days": days}
 
 
-def said(kind: Kind, field: str, value: Any) -> str:
+def spans(lengths: Mapping[str, str], titles: Mapping[str, str] | None = None) -> str:
+    """`titles`: what the codes mean, where they are no words themselves."""
+    return "; ".join(f"{(titles or {}).get(c, c)}{NBSP}— {span_words(t)}" for c, t in sorted(lengths.items()))
+
+
+def said(kind: Kind, field: str, value: Any, titles: Mapping[str, str] | None = None) -> str:
     """A value of an edition as a person reads it."""
     if field == "working":
         return _("working day") if value else _("day off")
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if field == "days":
+        return kept_words(value)
+    if field == "confidence":
+        return _(OWN[str(value)])
     if value in (None, "", [], {}):
         return _("no value")
     if field == "lengths":
-        return spans(value)
+        return spans(value, titles)
     if field == "alternative":
         return _alternative(value)
     if field == "reminders":
@@ -77,9 +93,8 @@ def said(kind: Kind, field: str, value: Any) -> str:
     if field in ("percent", "value"):
         return figure(Decimal(str(value))) + (f"{NBSP}%" if field == "percent" else "")
     table = {
-        "on_lapse": LAPSE_WORDS,
-        "confidence": CONFIDENCE,
-        "unit": RATE_UNITS if kind is Kind.RATE else UNIT_WORDS,
+        "on_lapse": LAPSES,
+        "unit": RATE_UNITS if kind is Kind.RATE else UNIT_WORDS | OFFICE_WORDS,
     }.get(field)
     return _(table.get(str(value), str(value))) if table else str(value)
 
@@ -97,18 +112,23 @@ def _alternative(value: Mapping[str, Any]) -> str:
     return ", ".join(map(str, value))
 
 
-def differences(kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+def differences(
+    kind: Kind, before: Mapping[str, Any], after: Mapping[str, Any], titles: Mapping[str, str]
+) -> list[tuple[str, str, str]]:
     """(field, what it said, what it says) of everything that differs."""
     found = []
     for field, value in after.items():
-        old, new = said(kind, field, before.get(field)) if field in before else "", said(kind, field, value)
+        old = said(kind, field, before.get(field), titles) if field in before else ""
+        new = said(kind, field, value, titles)
         if old != new:
             found.append((_(FIELDS.get(field, field)), old, new))
     return found
 
 
-def name_of(kind: Kind, code: str) -> str:
-    """'TP-01', 'C8.1, 0.4 кВ', 'VAT', 'The largest file …', '11.01.2027'."""
+def name_of(kind: Kind, code: str, titles: Mapping[str, str] | None = None) -> str:
+    """'TP-01', 'C8.1, 0.4 кВ', 'VAT', 'Обращения …', 'The largest file …', '11.01.2027'."""
+    if kind is Kind.RETENTION:
+        return (titles or {}).get(code, code)
     if kind is Kind.LIMIT:
         return _(LIMITS[code][0]) if code in LIMITS else code
     if kind in (Kind.VAT, Kind.KEY_RATE):

@@ -22,10 +22,7 @@ ENTRY = menu.Entry("signing", N_("Documents to sign"), order=25, roles=menu.APPL
 
 
 def page() -> None:
-    who = session.current()
-    if "id" in st.query_params:
-        return _one(who, menu.number("id"))
-    return _list(who)
+    menu.opened(_one, _list)
 
 
 # ------------------------------------------------------------------------------------------------ the list

@@ -27,10 +27,7 @@ ENTRY = menu.Entry("signing_desk", N_("Signing"), order=27, roles=ROLES)
 
 
 def page() -> None:
-    who = session.current()
-    if "id" in st.query_params:
-        return _one(who, menu.number("id"))
-    return _list(who)
+    menu.opened(_one, _list)
 
 
 # ------------------------------------------------------------------------------------------------ the list
@@ -42,7 +39,7 @@ def _list(who: session.Who) -> None:
         found = queries.at_desk(db, state or EnvelopeState.OPEN)
         unseen = list(queries.unconfirmed(db))
     if unseen and who.user.role != Role.AUDITOR:
-        _unconfirmed(unseen)
+        _unconfirmed(unseen, who.user.id)
     if not found:
         parts.show(
             parts.empty(_("No envelopes in this state"), _("An envelope appears when a paper has to be signed."))
@@ -72,14 +69,16 @@ def _cells(seen: Sight) -> list[str]:
     ]
 
 
-def _unconfirmed(rows: Sequence[Signature]) -> None:
+def _unconfirmed(rows: Sequence[Signature], me: int | None) -> None:
     """The second look at signatures on paper, by another employee."""
     with st.expander(_("Signatures on paper without a second look: %(count)s") % {"count": len(rows)}):
         for row in rows:
             parts.show(
                 parts.documents([(row.mark, f"/attachments/{row.scan_id}", moment(row.at))]),
             )
-            if st.button(_("The scan is in order"), key=f"confirm-{row.id}"):
+            if row.user_id == me:
+                parts.show(parts.p(_("You have recorded it: another employee has to look at it"), sub=True))
+            elif st.button(_("The scan is in order"), key=f"confirm-{row.id}"):
                 with session.acting() as (db, actor, now):
                     sign.confirm_paper(db, row.id or 0, actor, now)
                 parts.done(_("The second look is recorded"))

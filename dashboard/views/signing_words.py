@@ -92,7 +92,8 @@ def _party(seen: Sight, signer: Signer, signatures: Sequence[Signature], turn: b
 
 
 def _ways(signer: Signer) -> str:
-    if signer.state == PartyState.SIGNED:
+    """How somebody else has signed is known to a customer only where there was one way."""
+    if signer.state == PartyState.SIGNED and len(signer.methods) > 1:
         return ""
     return ", ".join(_(METHOD_NAMES[Method(m)]) for m in signer.methods)
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import menu, parts, session
 from dashboard.public import hashing
-from dashboard.views import staff_grants, staff_rights
+from dashboard.views import staff_rights
 from dashboard.views.desk_parts import moment
 from infra.wording import N_, _
 from models.people import access, passwords, queries, staff, staff_queries
@@ -38,7 +38,6 @@ def page() -> None:
         menu.go("staff", id=opened)
     if access.may(who.user.role, Subject.STAFF, Right.CREATE):
         _hire(branches)
-    staff_grants.show(who)
     staff_rights.matrix()
     return None
 

@@ -18,10 +18,7 @@ ENTRY = menu.Entry("surveys", N_("Surveys"), order=58, roles=menu.APPLICANT, hid
 
 
 def page() -> None:
-    who = session.current()
-    if "id" in st.query_params:
-        return _one(who, menu.number("id"))
-    return _list(who)
+    menu.opened(_one, _list)
 
 
 def _list(who: session.Who) -> None:

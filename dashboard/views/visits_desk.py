@@ -16,7 +16,7 @@ from infra import clock
 from infra.wording import N_, _
 from models.booking import queries, rules, waiting
 from models.booking.register import Office
-from models.booking.tables import STAGE_NAMES, Booking, Stage
+from models.booking.tables import STAGE_NAMES, TELL_NAMES, WAY_NAMES, Booking, Stage, Tell, Way
 from models.process.actor import Role
 
 ROLES = frozenset({Role.OPERATOR, Role.MANAGER, Role.ADMIN})
@@ -136,10 +136,11 @@ def _waiting(who: session.Who, office: Office) -> None:
     if not rows:
         return
     columns = [parts.Column(_("Visitor"), "key"), parts.Column(_("Service")), parts.Column(_("Days"), "nw"),
-               parts.Column(_("Phone"), "nw"), parts.Column(_("State"), "nw")]  # fmt: skip
+               parts.Column(_("Phone"), "nw"), parts.Column(_("Is told"), "nw"), parts.Column(_("State"), "nw")]  # fmt: skip
     cells = [
-        (str(w.id), [parts.esc(person_short(w.name)), parts.esc(service), f"{w.first_day:%d.%m} – {w.last_day:%d.%m.%Y}",
-                     parts.esc(w.phone or "—"), _("a place is offered") if w.state == "OFFERED" else _("waits for a place")])
+        (str(w.id), [parts.esc(person_short(w.name)), f"{parts.esc(service)}<small>{parts.esc(_(WAY_NAMES[Way(w.way)]))}</small>",
+                     f"{w.first_day:%d.%m} – {w.last_day:%d.%m.%Y}", parts.esc(w.phone or "—"), parts.esc(_(TELL_NAMES[Tell(w.tell_by)])),
+                     _("a place is offered") if w.state == "OFFERED" else _("waits for a place")])
         for w, service in rows
     ]  # fmt: skip
     with st.expander(_("Waiting list: %(count)s") % {"count": len(rows)}):

@@ -11,9 +11,9 @@ from dashboard.views import wall_ahead, wall_health, wall_now, wall_went
 from dashboard.views.desk_parts import moment
 from dashboard.views.wall_filters import choose
 from dashboard.views.wall_parts import Sight
-from documents.wording import NBSP, figure, number, plural
+from documents.wording import figure, number
 from infra import clock
-from infra.wording import N_, _, language
+from infra.wording import N_, _
 from models.connection import queries as cases
 from models.connection import statistics
 from models.connection.rules import CATEGORY_NAMES
@@ -60,7 +60,7 @@ def _category(code: str) -> str:
 
 
 def days(count: int) -> str:
-    return f"{count}{NBSP}{plural(count, 'день', 'дня', 'дней')}" if language() == "ru" else f"{count} days"
+    return parts.term(count, "d")
 
 
 # ------------------------------------------------------------------------------------------------ the five numbers

@@ -3,11 +3,11 @@
 import streamlit as st
 
 from dashboard import menu, parts, session
-from dashboard.parts import charts, drawing
+from dashboard.parts import charts, drawing, working_days
 from dashboard.views.desk_line import loops, on_line
 from dashboard.views.wall_parts import Sight, stage_name, take_away
 from documents.sheets.statistics import Sheet
-from documents.wording import NBSP, working_days
+from documents.wording import NBSP
 from infra import clock
 from infra.wording import _
 from models.connection import statistics

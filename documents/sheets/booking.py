@@ -10,7 +10,7 @@ from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.worksheet.worksheet import Worksheet
 
 from documents.marks import clean
-from documents.visit import ARRIVAL, CONSENT_DATA, CONSENT_PURPOSE, Visit, calendar, card
+from documents.visit import CONSENT_DATA, CONSENT_PURPOSE, Visit, arrival, calendar, card
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _WRAP = Alignment(wrap_text=True, vertical="top")
@@ -22,7 +22,7 @@ def ticket(visit: Visit) -> bytes:
     """«Талон»: the card, the words on coming in time, the papers to bring."""
     book, sheet = _begun("Талон", f"Талон на приём · {visit['utility']}")
     _pairs(sheet, card(visit))
-    _line(sheet, ARRIVAL)
+    _line(sheet, arrival(visit))
     _list(sheet, "При себе иметь", visit["papers"])
     return _saved(book)
 

@@ -1,16 +1,18 @@
 """`feeder bench booking`: places taken a second by many at once, next to a check before the insert and to the bare INSERT of the
-same PostgreSQL in the same run. Every way commits durably; doubles are counted afterwards."""
+same PostgreSQL in the same run: of the same row, and of all rows that a booking writes. Every way begins its own transaction through
+the product's own pool, commits it durably, and takes as many turns before the clock starts; doubles are counted afterwards."""
 
 import multiprocessing
 import os
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from sqlalchemy import text
@@ -25,18 +27,20 @@ from infra.trouble import Trouble
 from infra.wording import N_, _
 from models.booking import actions
 from models.booking.rules import PlaceLost
-from models.booking.taking import Wish, hold
+from models.booking.taking import Wish
 from models.process.actor import Actor, Role
 
 Figures = dict[str, Any]
 Way = Callable[[Session, Wish, int, datetime], bool]
 TITLES = {
     "insert": N_("Bare INSERT of the same row, no wall, no check"),
+    "rows": N_("Bare INSERTs of the rows of a booking in one transaction"),
     "held": N_("Feeder: a place held, any desk"),
     "booked": N_("Feeder: held and booked, with its history, its leg woken"),
     "naive": N_("Check, then insert, no wall"),
 }
-_CLERK = Actor(Role.OPERATOR, name="bench")
+_CLERK, _VISITOR = Actor(Role.OPERATOR, name="bench"), Actor(Role.APPLICANT, name="bench")
+_WARM = 10  # turns of every connection before the clock starts: the pool of a site that has been open for a while
 _DOUBLES = text("""
     select count(*) from booking a join booking b on a.desk_id = b.desk_id and a.id < b.id
        and tstzrange(a.starts_at, a.busy_until) && tstzrange(b.starts_at, b.busy_until)""")
@@ -45,7 +49,13 @@ _ROW = """(office_id, desk_id, service_id, starts_at, ends_at, busy_until, stage
     values (:office, :desk, :service, :at, :end, :end, 'HELD', 0, repeat('0', 64), :end, 'site', 'office', '', '', '', '', '', '',
     :now, :now, 0, '')"""
 BARE = text(f"insert into booking_bare {_ROW}")  # noqa: S608 - our own constant
+BARE_ID = text(f"insert into booking_bare {_ROW} returning id")  # noqa: S608
 PLAIN = text(f"insert into booking {_ROW}")  # noqa: S608
+LINK = text("""insert into history_bare (process, subject_id, seq, tag, actor_role, actor_name, at, stage_before, stage_after, changes,
+    reason, request_id, previous, hash) values ('booking', :id, 1, 'desk:booking:book', 'OPERATOR', 'bench', :now, 'HELD', 'BOOKED', '{}',
+    '', '', repeat('0', 64), repeat('0', 64))""")
+DUE = text("""insert into work_bare (process, subject_id, state, run_at, lane, attempt, tries)
+    values ('booking', :id, 'due', clock_timestamp(), 0, 0, 0)""")
 _LOOK = text("""select 1 from booking where desk_id = :desk and stage in ('HELD', 'BOOKED', 'CHECKED_IN')
     and starts_at < :end and busy_until > :at""")
 
@@ -54,16 +64,16 @@ _LOOK = text("""select 1 from booking where desk_id = :desk and stage in ('HELD'
 class Numbers:
     clients: int = 64
     processes: int = 2
-    times: int = 50
+    times: int = 100
     desks: int = 60
     rush: float = 1.15  # wishes for every place: some must be refused
 
 
-QUICK = Numbers(clients=16, times=10, desks=20)
+QUICK = Numbers(clients=16, times=20, desks=20)
 
 
 def main(*, json: bool = False, quick: bool = False, only: str = "") -> None:
-    """Prints. `only`: insert, held, booked, naive joined by commas. Raises Trouble."""
+    """Prints. `only`: insert, rows, held, booked, naive joined by commas. Raises Trouble."""
     wanted = [part for part in only.replace(" ", "").split(",") if part] or list(TITLES)
     if strange := sorted(set(wanted) - set(TITLES)):
         facts = {"name": strange[0], "known": ", ".join(TITLES)}
@@ -98,8 +108,9 @@ def measure(numbers: Numbers, wanted: list[str]) -> Figures:
 
 
 def _ratios(parts: Figures) -> dict[str, float]:
-    raw = parts.get("insert", {}).get("rate")
-    return {f"{way} / insert": part["rate"] / raw for way, part in parts.items() if raw and way != "insert"}
+    """Of the bare INSERT; a booking also of the bare INSERTs of its rows."""
+    told = [(way, "insert") for way in parts if way != "insert"] + [("booked", "rows")]
+    return {f"{a} / {b}": parts[a]["rate"] / parts[b]["rate"] for a, b in told if {a, b} <= set(parts)}
 
 
 def _part(url: str, way: str, numbers: Numbers) -> Figures:
@@ -109,17 +120,16 @@ def _part(url: str, way: str, numbers: Numbers) -> Figures:
     wishes = [(n % numbers.times, desks[n // numbers.times % len(desks)])
               for n in range(int(numbers.times * numbers.desks * numbers.rush))]  # fmt: skip
     share = numbers.clients // numbers.processes
-    begin = time.time() + 1.5
     context = multiprocessing.get_context("spawn")
-    with context.Pool(numbers.processes) as pool:
+    with context.Pool(numbers.processes, _meet, (context.Barrier(numbers.processes),)) as pool:
         jobs = [
-            (url, way, office, service, first, wishes[k :: numbers.processes], share, begin)
-            for k in range(numbers.processes)
+            (url, way, office, service, first, wishes[k :: numbers.processes], share) for k in range(numbers.processes)
         ]
         found = pool.starmap(_process, jobs)
-    times = [t for part in found for t, _taken, _end in part]
-    taken = sum(done for part in found for _t, done, _end in part)
-    span = max(end for part in found for _t, _done, end in part) - begin
+    turns = [turn for _begin, part in found for turn in part]
+    times = [t for t, _done, _end in turns]
+    taken = sum(done for _t, done, _end in turns)
+    span = max(end for _t, _done, end in turns) - min(begin for begin, _part in found)
     with db.transaction() as session:
         doubles = int(session.execute(_DOUBLES).scalar_one())
     db.close()
@@ -128,37 +138,52 @@ def _part(url: str, way: str, numbers: Numbers) -> Figures:
             "doubles": doubles}  # fmt: skip
 
 
+_doors: list[Barrier] = []  # of this process: where the processes wait for each other
+
+
+def _meet(door: Barrier) -> None:
+    _doors.append(door)
+
+
+class _Undone(Exception):
+    """A turn before the clock starts is taken back."""
+
+
 def _process(
-    url: str,
-    way: str,
-    office: int,
-    service: int,
-    first: datetime,
-    wishes: list[tuple[int, int]],
-    clients: int,
-    begin: float,
-) -> list[tuple[float, bool, float]]:
-    """One process of clients in threads: (seconds, taken, when it ended) of every wish."""
-    db, found = Database(url, clients), []
+    url: str, way: str, office: int, service: int, first: datetime, wishes: list[tuple[int, int]], clients: int
+) -> tuple[float, list[tuple[float, bool, float]]]:
+    """One process of clients in threads: when it began, and (seconds, taken, when it ended) of every wish."""
+    db = Database(url, clients)
+    found: list[tuple[float, bool, float]] = []
+
+    def turn(number: int, desk: int) -> bool:
+        with db.transaction() as session:
+            return WAYS[way](session, Wish(office, service, first + number * STEP), desk, datetime.now(UTC))
 
     def client(mine: list[tuple[int, int]]) -> None:
-        time.sleep(max(begin - time.time(), 0))
+        for number, desk in mine[:_WARM]:
+            with suppress(_Undone), db.transaction() as session:
+                WAYS[way](session, Wish(office, service, first + number * STEP), desk, datetime.now(UTC))
+                raise _Undone
+        ready.wait()
         for number, desk in mine:
-            wish = Wish(office, service, first + number * STEP)
             start = time.perf_counter()
-            with db.transaction() as session:
-                done = WAYS[way](session, wish, desk, datetime.now(UTC))
+            done = turn(number, desk)
             found.append((time.perf_counter() - start, done, time.time()))
 
-    for _n in range(clients):  # connections are opened before the clock starts
-        db.engine.connect().close()
-    threads = [Thread(target=client, args=(wishes[k::clients],)) for k in range(clients)]
+    def together() -> None:
+        _doors[0].wait()
+        began.append(time.time())
+
+    began: list[float] = []
+    ready = threading.Barrier(clients, together)
+    threads = [threading.Thread(target=client, args=(wishes[k::clients],)) for k in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     db.close()
-    return found
+    return began[0], found
 
 
 def _facts(wish: Wish, desk: int, now: datetime) -> dict[str, Any]:
@@ -168,6 +193,13 @@ def _facts(wish: Wish, desk: int, now: datetime) -> dict[str, Any]:
 
 def _insert(session: Session, wish: Wish, desk: int, now: datetime) -> bool:
     session.execute(BARE, _facts(wish, desk, now))
+    return True
+
+
+def _rows(session: Session, wish: Wish, desk: int, now: datetime) -> bool:
+    made = session.execute(BARE_ID, _facts(wish, desk, now)).scalar_one()
+    session.execute(LINK, {"id": made, "now": now})
+    session.execute(DUE, {"id": made})
     return True
 
 
@@ -181,7 +213,7 @@ def _naive(session: Session, wish: Wish, desk: int, now: datetime) -> bool:
 
 def _held(session: Session, wish: Wish, _desk: int, now: datetime) -> bool:
     try:
-        hold(session, wish, now)
+        actions.hold(session, wish, _VISITOR, now)
     except PlaceLost:
         return False
     return True
@@ -197,7 +229,7 @@ def _booked(session: Session, wish: Wish, _desk: int, now: datetime) -> bool:
     return True
 
 
-WAYS: dict[str, Way] = {"insert": _insert, "held": _held, "booked": _booked, "naive": _naive}
+WAYS: dict[str, Way] = {"insert": _insert, "rows": _rows, "held": _held, "booked": _booked, "naive": _naive}
 
 
 def told(found: Figures) -> str:

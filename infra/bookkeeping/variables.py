@@ -36,7 +36,7 @@ MEANINGS = {
     "smtp_user": "empty: no sign-in at the mail server",
     "smtp_password": "of that user",
     "smtp_starttls": "ask for TLS before anything else; the server's certificate is checked",
-    "mail_from": "sender of the letters",
+    "mail_from": "sender of the letters; empty: noreply in the domain of the profile's e-mail",
     "bank_url": "address of the acquirer's gateway; empty: the sandbox bank",
     "bank_user": "user of the gateway",
     "bank_password": "of that user",

@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from infra import clock
 from infra.database import database
-from infra.demo import appeals, booking, cast, content, doors
+from infra.demo import appeals, booking, booking_past, cast, content, doors
 from infra.demo.agenda import Moment, agenda
 from infra.demo.crew import Crew, Filed, crew, engine_on
 from infra.demo.filing import Locker, submit
@@ -70,6 +70,8 @@ def build(say: Say | None = None, lives: Sequence[Life] = LIVES, hands: int = 0)
             say(_("Demonstration: people and %(count)s applications are filed") % {"count": len(filed)})
             _live_all(hands_on, filed, now, say)
         with database().transaction() as session:
+            weeks = round(booking_past.WEEKS * len(lives) / len(LIVES))  # a small demonstration has a short past
+            booking_past.fill(session, now, weeks)
             booking.fill(session, now, _signatures()[1], settings().secret_key)
             appeals.fill(session, now)
             content.fill(session, now)

@@ -6,8 +6,10 @@ from random import Random
 
 from sqlmodel import Session, col, select
 
+from infra import profiles
 from infra.demo import numbers
 from infra.demo.people import SEED, STAFF, Person
+from models.people.registration import next_number
 from models.people.rules import actor_of, phone
 from models.people.tables import Branch, User
 from models.process.actor import Actor, Role
@@ -26,7 +28,7 @@ def hire(session: Session, now: datetime, password_hash: str) -> None:
                 role=role,
                 name=name,
                 post=post,
-                email=f"{login}@priozersk-seti.example",
+                email=f"{login}@{profiles.profile().utility.email.rpartition('@')[2]}",
                 phone=phone(numbers.phone(rng)),
                 branch_id=branches.get(branch),
                 password_hash=password_hash,
@@ -64,6 +66,7 @@ def enrol(session: Session, person: Person, email: str, at: datetime, password_h
         authority=person.authority,
         bank_account=person.bank_account,
         bank_bic=numbers.BIC if person.bank_account else "",
+        registration_number=next_number(session, at),
     )
     session.add(user)
     session.flush()

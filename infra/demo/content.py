@@ -10,7 +10,8 @@ from typing import Any
 from sqlmodel import Session, select
 
 from infra import clock, profiles
-from infra.demo.content_texts import BLANKS, FAQ, NEWS, OUTAGES, SURVEY, SURVEY_LEAD, SURVEY_TITLE, THOUGHTS
+from infra.demo import content_texts as texts
+from infra.demo.content_texts import BLANKS, FAQ, NEWS, OUTAGES, SURVEY, THOUGHTS
 from infra.storage import storage
 from models.content import actions
 from models.content.tables import Ask, ContentItem, Kind, Outage
@@ -23,11 +24,15 @@ DAY = timedelta(days=1)
 
 
 def fill(session: Session, now: datetime, *, ours: bool = True) -> None:
-    """`ours`: the demonstration's own utility, with its news, outages and forms; others get answers and a survey."""
+    """`ours`: the demonstration's own utility, with its news and outages. Others get one piece of news, and answers, forms
+    and a survey by what their cabinet is for."""
     editor = actor_of(session.exec(select(User).where(User.role == Role.EDITOR)).one())
     told = profiles.profile().utility
     facts = {"utility": told.full_short, "phone": told.phone}
+    connecting = "connection" in profiles.cabinet().modules
     for section, title, text in FAQ:
+        if not (connecting or section == texts.CABINET):
+            continue
         _published(
             session, Kind.FAQ, {"section": section, "title": title, "text": _said(text, facts)}, editor, now - 200 * DAY
         )
@@ -36,8 +41,14 @@ def fill(session: Session, now: datetime, *, ours: bool = True) -> None:
             item = {"title": title, "lead": lead, "text": _said(text, facts), "audience": audience}
             _published(session, Kind.NEWS, item, editor, now - ago * DAY)
         _outages(session, editor, now)
+    else:
+        title, lead, text = texts.OPENED
+        _published(
+            session, Kind.NEWS, {"title": title, "lead": lead, "text": _said(text, facts)}, editor, now - 3 * DAY
+        )
+    if connecting:
         _blanks(session, editor, now - 150 * DAY)
-    _survey(session, editor, now)
+    _survey(session, editor, now, connecting)
 
 
 def _said(text: str, facts: Mapping[str, str]) -> str:
@@ -64,10 +75,13 @@ def _outages(session: Session, editor: Actor, now: datetime) -> None:
         _published(session, Kind.OUTAGE, item, editor, now - DAY)
 
 
-def _survey(session: Session, editor: Actor, now: datetime) -> None:
+def _survey(session: Session, editor: Actor, now: datetime, connecting: bool) -> None:
     """With the answers of some applicants, who answer at random but the same every time."""
-    item = {"title": SURVEY_TITLE, "lead": SURVEY_LEAD, "text": "Займёт две минуты. Звёздочкой отмечены обязательные вопросы.",
-            "questions": SURVEY, "audience": ["individual", "entrepreneur", "legal_entity"]}  # fmt: skip
+    title, lead, asked = (texts.SURVEY_TITLE, texts.SURVEY_LEAD, SURVEY)
+    if not connecting:
+        title, lead, asked = (texts.OF_CABINET_TITLE, texts.OF_CABINET_LEAD, texts.OF_CABINET)
+    item = {"title": title, "lead": lead, "text": "Займёт две минуты. Звёздочкой отмечены обязательные вопросы.",
+            "questions": asked, "audience": ["individual", "entrepreneur", "legal_entity"]}  # fmt: skip
     made = _published(session, Kind.SURVEY, item, editor, now - 12 * DAY)
     named = ("anna@demo.example", "petr@demo.example", "firma@demo.example")  # these see it waiting
     query = select(User).where(User.role == Role.APPLICANT).order_by(User.id)  # type: ignore[arg-type]
@@ -75,7 +89,7 @@ def _survey(session: Session, editor: Actor, now: datetime) -> None:
     for number, user in enumerate(session.exec(query).all()):
         if user.email not in named and number % 2 and user.created_at < now - 12 * DAY:
             at = now - 11 * DAY + timedelta(hours=5 * number % 250)
-            actions.answer(session, made.id or 0, [_given(q, dice) for q in SURVEY], actor_of(user), at)
+            actions.answer(session, made.id or 0, [_given(q, dice) for q in asked], actor_of(user), at)
 
 
 def _given(asked: Mapping[str, Any], dice: Random) -> Any:

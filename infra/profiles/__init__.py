@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from infra.profiles.shape import Cabinet, Profile
-from infra.settings import settings
+from infra.settings import Settings, settings
 from infra.trouble import Trouble
 from infra.wording import _
 from models.people.card import Card
@@ -20,7 +20,9 @@ from models.people.tables import PersonKind
 HERE = Path(__file__).parent
 CONSENTS = HERE.parent / "reference" / "consents.toml"
 
-__all__ = ["Cabinet", "Profile", "cabinet", "card", "consents", "names", "password_rules", "profile", "session_life"]
+__all__ = [
+    "Cabinet", "Profile", "cabinet", "card", "consents", "names", "password_rules", "profile", "sender", "session_life",
+]  # fmt: skip
 
 
 def names() -> list[str]:
@@ -50,6 +52,12 @@ def profile(name: str = "") -> Profile:
 def cabinet() -> Cabinet:
     """Rules of the doors of this installation."""
     return profile().cabinet
+
+
+def sender(given: Settings | None = None) -> str:
+    """Address that letters come from: the setting, or "noreply" in the domain of this utility's own e-mail."""
+    given = given or settings()
+    return given.mail_from or f"noreply@{profile(given.profile).utility.email.rpartition('@')[2]}"
 
 
 def password_rules() -> PasswordRules:

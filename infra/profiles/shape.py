@@ -153,6 +153,7 @@ class Registration(Strict):
     labels: dict[str, str] = {}
     hints: dict[str, str] = {}
     samples: dict[str, str] = {}
+    consents_told: str = ""  # above the ticks (rows G-10, G-11)
     consents: Annotated[list[str], Field(min_length=1)]
     optional_consents: list[str] = []
     cards: Annotated[list[CardShape], Field(min_length=1)]
@@ -189,6 +190,7 @@ class Passwords(Strict):
     letters_and_digits: bool = False
     told: str = ""  # the manual's own words
     advice: str = ""
+    button: str = ""  # that keeps a new password (rows)
 
 
 class Links(Strict):
@@ -213,6 +215,7 @@ class Cabinet(Strict):
     title: str = ""
     regions: list[Region] = []
     contacts: list[Contact] = []
+    contacts_told: str = ""  # under them (row R-96)
     manuals: list[Manual] = []  # rows B-02, R-05; without one of its own a module has ours
     browsers: str = ""  # rows B-05, R-09, J-046
     requirements: Requirements = Requirements()

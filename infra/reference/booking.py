@@ -37,7 +37,7 @@ def _office(session: Session, row: dict[str, Any], services: dict[str, int]) -> 
     branch = session.exec(select(Branch).where(Branch.name == row["branch"])).first()
     office = Office(
         region_id=_region(session, row["region"]), branch_id=branch.id if branch else None, address=row["address"],
-        phone=row["phone"], time_zone=row["time_zone"], switched_on=row["switched_on"],
+        phone=row["phone"], time_zone=row["time_zone"], switched_on=row["switched_on"], video_link=row.get("video", ""),
     )  # fmt: skip
     session.add(office)
     session.flush()

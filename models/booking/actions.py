@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from sqlmodel import Session, col, select
 
-from models.booking import rules, taking, waiting
-from models.booking.moving import lock, move, office_of
+from models.booking import confirming, rules, taking, waiting
+from models.booking.moving import door, lock, move, office_of, tell
 from models.booking.register import Office, Service
 from models.booking.tables import PROCESS, TAKING_STAGES, Booking, Channel, Remind, Stage, Way
-from models.booking.taking import Wish
+from models.booking.taking import Asks, Taken, Visit, Wish
 from models.people.actions import hashed
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, NotFound
@@ -33,6 +34,21 @@ class Visitor:
     remind: Remind = Remind.EMAIL
     way: Way | None = None  # chosen by the visitor among those of the service
 
+    def fields(self) -> dict[str, Any]:
+        """As the table's columns have them; how it is received is decided with the place."""
+        return {
+            "name": self.name.strip(), "email": rules.email_of(self.email), "phone": self.phone.strip(),
+            "account": self.account.strip(), "address": self.address.strip(), "pin_hash": self.pin_hash,
+            "token_hash": hashed(self.code) if self.code else None, "remind_by": self.remind,
+            "sealed": self.sealed, "ticket": self.ticket, "consent_at": self.consent_at,
+        }  # fmt: skip
+
+
+class Promise(NamedTuple):
+    """What the rules ask of a hold that is made and booked in one call."""
+
+    hold_until: datetime
+
 
 def hold(
     session: Session,
@@ -44,14 +60,23 @@ def hold(
     channel: Channel = Channel.SITE,
     way: Way | None = None,
     wakes: bool = True,
-) -> Booking:
+) -> Taken:
     """A place is kept for ten minutes. Raises PlaceLost, NotFound (office or service off), Invalid("starts_at")."""
-    _receives(session, wish, actor, now)
-    staff = actor.user_id if actor.is_staff else None
-    user = actor.user_id if actor.role == Role.APPLICANT else None
+    user, clerk = _whose(actor)
     return taking.hold(
-        session, wish, now, until=until, channel=channel, way=way, user_id=user, made_by=staff, wakes=wakes
-    )
+        session, wish, now, until=until, channel=channel, way=way, user_id=user, made_by=clerk, wakes=wakes,
+        asks=_asks(actor),
+    )  # fmt: skip
+
+
+def _asks(actor: Actor) -> Asks:
+    return Asks.DESK if actor.is_staff else Asks.VISITOR
+
+
+def _whose(actor: Actor) -> tuple[int | None, int | None]:
+    """(the customer whose visit it is, the member of staff who made it)"""
+    customer, clerk = actor.role == Role.APPLICANT, actor.is_staff
+    return actor.user_id if customer else None, actor.user_id if clerk else None
 
 
 def _receives(session: Session, wish: Wish, actor: Actor, now: datetime) -> None:
@@ -67,35 +92,50 @@ def _receives(session: Session, wish: Wish, actor: Actor, now: datetime) -> None
 
 def book(session: Session, booking_id: int, actor: Actor, visitor: Visitor, now: datetime) -> Booking:
     """A held place becomes a booking with its visitor. Raises HoldLapsed, NotFound, Invalid, IllegalMove."""
-    return _book(session, lock(session, booking_id), actor, visitor, now)
+    booking = session.get(Booking, booking_id, populate_existing=True)
+    if booking is None:
+        raise NotFound
+    _filled(actor, visitor)
+    rules.MOVES.allow("book", booking.stage, actor, booking, now)
+    fields = visitor.fields() | {"way": _way(session, booking, visitor.way)}
+    changes = {"desk": booking.desk_id, "starts_at": booking.starts_at, "channel": booking.channel}
+    if not confirming.write(session, booking, fields, door(actor, "book"), actor, changes, now):
+        there = lock(session, booking_id)
+        rules.MOVES.allow("book", there.stage, actor, there, now)
+        raise rules.HoldLapsed
+    tell(session, booking, "book", now)
+    if actor.role != Role.SYSTEM:
+        wake(session, PROCESS, booking_id, ring=False)
+    return booking
 
 
-def _book(session: Session, booking: Booking, actor: Actor, visitor: Visitor, now: datetime) -> Booking:
+def _way(session: Session, booking: Booking, chosen: Way | None) -> str:
+    if chosen is None or chosen == booking.way:
+        return booking.way
+    if chosen not in session.get_one(Service, booking.service_id).ways:
+        raise Invalid("way", "Choose how you want to be received")
+    return chosen
+
+
+def _filled(actor: Actor, visitor: Visitor) -> None:
     for field, value in (("name", visitor.name), ("email", visitor.email), ("phone", visitor.phone)):
         if not value.strip() and not (actor.is_staff and field == "email"):
             raise Invalid(field, "Fill in this field")
-    rules.MOVES.allow("book", booking.stage, actor, booking, now)
-    if visitor.way is not None and visitor.way != booking.way:
-        if visitor.way not in session.get_one(Service, booking.service_id).ways:
-            raise Invalid("way", "Choose how you want to be received")
-        booking.way = visitor.way
-    booking.name, booking.phone = visitor.name.strip(), visitor.phone.strip()
-    booking.email = rules.email_of(visitor.email)
-    booking.account, booking.address = visitor.account.strip(), visitor.address.strip()
-    booking.sealed, booking.ticket, booking.pin_hash = visitor.sealed, visitor.ticket, visitor.pin_hash
-    booking.token_hash = hashed(visitor.code) if visitor.code else None
-    booking.consent_at, booking.booked_at, booking.remind_by = visitor.consent_at, now, visitor.remind
-    changes = {"desk": booking.desk_id, "starts_at": booking.starts_at, "channel": booking.channel}
-    return move(session, booking, "book", actor, now, changes=changes)
 
 
 def book_for(
     session: Session, wish: Wish, actor: Actor, visitor: Visitor, now: datetime, *, channel: Channel = Channel.DESK,
     way: Way | None = None,
-) -> Booking:  # fmt: skip
-    """Staff book on behalf, at the desk or by phone: hold and book in one go."""
-    held = hold(session, wish, actor, now, channel=channel, way=way, wakes=actor.role == Role.SYSTEM)
-    return _book(session, held, actor, visitor, now)  # nobody else has seen it yet: made in this transaction
+) -> Taken:  # fmt: skip
+    """Staff book on behalf, at the desk or by phone: hold and book in one go. Raises as both."""
+    _filled(actor, visitor)
+    rules.MOVES.allow("book", Stage.HELD, actor, Promise(now + rules.HOLD), now)
+    visit = Visit(visitor.fields(), actor, door(actor, "book"), visitor.way)
+    user, clerk = _whose(actor)
+    return taking.hold(
+        session, wish, now, channel=channel, way=way, user_id=user, made_by=clerk, wakes=actor.role == Role.SYSTEM,
+        asks=_asks(actor), visit=visit,
+    )  # fmt: skip
 
 
 def rehold(session: Session, booking_id: int | None, wish: Wish, actor: Actor, now: datetime) -> Booking:
@@ -109,7 +149,7 @@ def rehold(session: Session, booking_id: int | None, wish: Wish, actor: Actor, n
             return old
         if taking.release(session, old.id or 0):
             session.expunge(old)
-    return hold(session, wish, actor, now)
+    return session.get_one(Booking, hold(session, wish, actor, now).id)
 
 
 def reschedule(session: Session, booking_id: int, actor: Actor, wish: Wish, now: datetime) -> Booking:

@@ -33,6 +33,12 @@ def office_of(session: Session, booking_id: int) -> int:
     return found
 
 
+def door(actor: Actor, name: str) -> str:
+    """The tag of a link: by which door the move came."""
+    source = {Role.APPLICANT: "site", Role.SYSTEM: "engine"}.get(actor.role, "desk")
+    return f"{source}:{PROCESS}:{name}"
+
+
 def move(
     session: Session,
     booking: Booking,
@@ -56,11 +62,19 @@ def move(
     booking.changed_at = now
     if booking.stage in FINAL_STAGES:
         booking.ended_at = booking.ended_at or now
-    door = {Role.APPLICANT: "site", Role.SYSTEM: "engine"}.get(actor.role, "desk")
-    tag = f"{door}:{PROCESS}:{name}"
-    history.record(session, PROCESS, booking, tag, actor, now, before=before, changes=changes, reason=reason.strip())
+    history.record(
+        session, PROCESS, booking, door(actor, name), actor, now, before=before, changes=changes, reason=reason.strip()
+    )
     session.add(booking)
     session.flush()
+    tell(session, booking, name, now)
+    if actor.role != Role.SYSTEM:
+        wake(session, PROCESS, booking.id or 0)
+    return booking
+
+
+def tell(session: Session, booking: Booking, name: str, now: datetime) -> None:
+    """The programs of the customer whose visit it is hear of a move."""
     if booking.user_id is not None:
         facts = {
             "booking_id": booking.id,
@@ -69,9 +83,6 @@ def move(
             "starts_at": booking.starts_at.isoformat(),
         }
         events.tell(session, booking.user_id, events.Event.BOOKING_CHANGED, facts, now)
-    if actor.role != Role.SYSTEM:
-        wake(session, PROCESS, booking.id or 0)
-    return booking
 
 
 def _own_branch(session: Session, booking: Booking, actor: Actor) -> None:

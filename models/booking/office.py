@@ -59,6 +59,15 @@ def set_plan(
     return row
 
 
+def remove_plan(session: Session, plan: Plan, actor: Actor, now: datetime) -> None:
+    """Working hours that hold no more; whoever is booked in them stays until he is moved (`rehouse`)."""
+    _may(actor, N_("Change the working hours"))
+    office = session.get_one(Office, plan.office_id)
+    facts = {"weekday": plan.weekday, "opens": plan.opens, "closes": plan.closes}
+    session.delete(plan)
+    _noted(session, office, actor, "booking:plan:removed", now, **facts)
+
+
 def add_region(session: Session, name: str, actor: Actor, now: datetime) -> Region:
     """Raises Invalid("name") for an empty one or one that is there already."""
     _may(actor, N_("Change the offices"))

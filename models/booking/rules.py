@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from models.booking.tables import STAGE_NAMES, Booking, Remind, Stage
+from models.booking.tables import STAGE_NAMES, Booking, Remind, Stage, Tell, Waiting
 from models.process.actor import Role
 from models.process.errors import FeederError, NotReady
 from models.process.moves import Move, Moves
@@ -16,6 +16,7 @@ from models.process.words import N_
 HOLD = timedelta(minutes=10)
 EARLY, LATE = timedelta(minutes=15), timedelta(minutes=5)  # row B-49: both ends are in
 OFFER = timedelta(hours=2)  # a freed place waits so long for whoever it was offered to
+OFFER_DUE = timedelta(minutes=30)  # so long before its end he is reminded, and not sooner than so long after it began
 DAY_BEFORE, HOURS_BEFORE = timedelta(days=1), timedelta(hours=2)
 DESK = frozenset({Role.OPERATOR, Role.MANAGER})
 PIN_DIGITS = 4  # row B-47
@@ -108,9 +109,30 @@ def email_of(text: str) -> str:
 def reminder(booking: Booking) -> tuple[str, str]:
     """(kind of letter, to whom); nobody when he wants none, or there is no such contact."""
     if booking.remind_by == Remind.SMS:
-        digits = re.sub(r"\D", "", booking.phone)
-        return "booking_reminder_sms", f"+7{digits[-10:]}" if len(digits) in (10, 11) else ""
+        return "booking_reminder_sms", mobile(booking.phone)
     return "booking_reminder", booking.email if booking.remind_by == Remind.EMAIL else ""
+
+
+def mobile(phone: str) -> str:
+    """As short messages are sent to it, "+79225550100"; empty when it is no number."""
+    digits = re.sub(r"\D", "", phone)
+    return f"+7{digits[-10:]}" if len(digits) in (10, 11) else ""
+
+
+def offer_told(row: Waiting, due: bool) -> tuple[str, str]:
+    """(kind of letter, to whom) of an offer, or of the reminder that it ends; nobody: a line in his cabinet."""
+    kind = "booking_offer_due" if due else "booking_offer"
+    if row.tell_by == Tell.SMS:
+        return f"{kind}_sms", mobile(row.phone)
+    return kind, row.email if row.tell_by == Tell.EMAIL else ""
+
+
+def offer_due(booking: Booking, row: Waiting) -> datetime | None:
+    """When whoever was offered the place is reminded; None: the offer is too short for a reminder."""
+    if booking.hold_until is None:
+        return None
+    due = booking.hold_until - OFFER_DUE
+    return due if row.changed_at + OFFER_DUE <= due else None
 
 
 def link_code() -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from models.booking.register import Office, Service
 from models.booking.tables import PROCESS, Booking, Waiting, WaitState, Way
@@ -86,7 +86,7 @@ def visit(told: Facts, booking: Booking, sealed: Mapping[str, Any], pin: str, li
         "office": told.place, "pin": pin, "papers": list(told.service.papers), "typed": typed(booking, sealed),
         "residents": [list(r) for r in sealed.get("residents", [])], "consented": consented, "utility": told.utility,
         "phone": told.phone, "number": f"{booking.id:06}", "starts": booking.starts_at.isoformat(),
-        "ends": booking.ends_at.isoformat(), "link": link,
+        "ends": booking.ends_at.isoformat(), "way": booking.way, "moves": booking.notices, "link": link,
     }  # fmt: skip
 
 
@@ -114,12 +114,10 @@ def letter_ordered(session: Session, key: str) -> bool:
     return session.exec(select(Letter.id).where(Letter.key == key)).first() is not None
 
 
-def last_reason(session: Session, booking_id: int) -> str:
-    """Why the booking was moved or displaced last."""
-    query = select(History.reason).where(
-        History.process == PROCESS, History.subject_id == booking_id,
-        col(History.tag).like("%:displace") | col(History.tag).like("%:reschedule"),
-    )  # fmt: skip
+def last_reason(session: Session, booking_id: int, *moves: str) -> str:
+    """Why the last of these moves was made, "displace" for example."""
+    tags = [col(History.tag).like(f"%:{move}") for move in moves]
+    query = select(History.reason).where(History.process == PROCESS, History.subject_id == booking_id, or_(*tags))
     return session.exec(query.order_by(col(History.seq).desc())).first() or ""
 
 

@@ -83,7 +83,7 @@ class Booking(SQLModel, table=True):
     __tablename__ = "booking"
     __table_args__ = (
         ExcludeConstraint(
-            (func.int8range(text("desk_id"), text("desk_id"), text("'[]'")), "&&"),
+            (text("(desk_id + 0)"), "="),
             (func.tstzrange(text("starts_at"), text("busy_until")), "&&"),
             name="booking_wall",
             using="gist",
@@ -96,7 +96,7 @@ class Booking(SQLModel, table=True):
             unique=True,
             postgresql_where=text("stage in ('HELD', 'BOOKED', 'CHECKED_IN')"),
         ),
-        Index("booking_by_office", "office_id", "starts_at"),
+        Index("booking_by_office", "office_id", "starts_at", "desk_id"),  # its end tells the last desk taken at a time
         Index("booking_by_email", "email", postgresql_where=text("stage = 'BOOKED'")),
         Index("booking_open", "stage", "hold_until", postgresql_where=text("stage in ('HELD', 'BOOKED')")),
     )
@@ -157,6 +157,21 @@ class Wizard(SQLModel, table=True):
     touched_at: datetime = columns.moment(..., index=True)
 
 
+class Tell(StrEnum):
+    """By which channel whoever waits is told of a place that is offered."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    CABINET = "cabinet"  # of whoever joined while signed in
+
+
+TELL_NAMES = {
+    Tell.EMAIL: N_("by e-mail"),
+    Tell.SMS: N_("by SMS"),
+    Tell.CABINET: N_("in the cabinet"),
+}
+
+
 class WaitState(StrEnum):
     WAITING = "WAITING"
     OFFERED = "OFFERED"  # a freed place is held for this person
@@ -186,5 +201,8 @@ class Waiting(SQLModel, table=True):
     ticket: bytes | None = Field(default=None, sa_type=LargeBinary)  # the link's code, for letters
     booking_id: int | None = columns.link("booking.id", nullable=True, ondelete="SET NULL")
     offers: int = 0
+    way: str = Field(default=Way.OFFICE, sa_column_kwargs={"server_default": "office"})
+    tell_by: str = Field(default=Tell.EMAIL, sa_column_kwargs={"server_default": "email"})
+    user_id: int | None = columns.link("app_user.id", nullable=True)
     created_at: datetime = columns.moment(...)
     changed_at: datetime = columns.moment(...)

@@ -1,35 +1,32 @@
 """Taking a place at a desk. The only code that inserts bookings and frees holds; never checks first and inserts after.
 
-A try locks one place that nobody else is looking at (`skip locked`) and inserts `on conflict do nothing`: the exclusion
-constraint decides. "Full" is said only after a look that waits for the others; catching the violation would deadlock.
+One call of the database does it (`booking_take`, docs/decisions/0024): it locks one place that nobody else is looking at (`skip
+locked`) and inserts `on conflict do nothing`: the exclusion constraint decides. "Full" is said only after a look that waits for the
+others; catching the violation would deadlock.
 
 No query reads through the wall: PostgreSQL loses entries of a GiST index that is read by repeated scans while it grows, and a
 wall with a hole lets doubles through (docs/decisions/0017)."""
 
-from contextlib import suppress
-from datetime import datetime, timedelta
-from functools import cache
-from typing import NamedTuple
+import json
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Boolean, Select, TextClause, column, inspect, text
-from sqlalchemy import select as sql_select
+import psycopg
+from sqlalchemy import text
 from sqlmodel import Session, select
 
 from models.booking.register import Office, Service
 from models.booking.rules import HOLD, PlaceLost
-from models.booking.tables import PROCESS, Booking, Channel, Way
-from models.process.errors import NotFound
-from models.process.work import TIMER
-
-TRIES = 500  # each one lost means that somebody else has booked: no office has so many desks
-
-
-class _GiveBack(Exception):
-    """Undoes a try with its locks."""
+from models.booking.tables import PROCESS, Booking, Channel, Stage, Way
+from models.process import history
+from models.process.actor import Actor
+from models.process.errors import FeederError, Invalid, NotFound
 
 
 class Wish(NamedTuple):
-    """What is looked for. `desks`: only these, in this order of numbers; empty: any that serves it."""
+    """What is looked for. `desks`: only these; empty: any that serves it. The desk after the last one taken at that time is tried
+    first, then those before it."""
 
     office_id: int
     service_id: int
@@ -37,60 +34,45 @@ class Wish(NamedTuple):
     desks: tuple[int, ...] = ()
 
 
-# A visit longer than one place needs the places after it at the same desk, all of them laid out. No visit is longer than a day
-# (the register of services says so), so that each desk is asked for by a short piece of the index `booking_one_start`; `offset 0`
-# keeps the planner from reading all bookings at once instead.
-_FREE = """
-    select p.desk_id, p.starts_at, p.starts_at + make_interval(mins => s.minutes) as ends_at,
-           p.starts_at + make_interval(mins => s.minutes + s.buffer_minutes) as busy_until,
-           coalesce(cast(:way as text), case when not jsonb_exists(s.ways, 'office') then s.ways ->> 0 end, 'office') as way
-      from booking_place p
-      join booking_desk_service ds on ds.desk_id = p.desk_id and ds.service_id = :service
-      join booking_service s on s.id = ds.service_id
-     where p.office_id = :office and p.starts_at = :start and (select inside from entered)
-       and (cast(:desks as bigint[]) is null or p.desk_id = any(cast(:desks as bigint[])))
-       and (p.ends_at >= p.starts_at + make_interval(mins => s.minutes)
-            or (select max(q.ends_at) >= p.starts_at + make_interval(mins => s.minutes)
-                       and sum(q.ends_at - q.starts_at) = max(q.ends_at) - min(q.starts_at)
-                  from booking_place q
-                 where q.desk_id = p.desk_id and q.starts_at >= p.starts_at
-                   and q.starts_at < p.starts_at + make_interval(mins => s.minutes)))
-       and not exists (select 1 from booking b
-             where b.desk_id = p.desk_id and b.stage in ('HELD', 'BOOKED', 'CHECKED_IN') and b.busy_until > b.starts_at
-               and b.starts_at > p.starts_at - interval '1 day'
-               and b.starts_at < p.starts_at + make_interval(mins => s.minutes + s.buffer_minutes)
-               and b.busy_until > p.starts_at offset 0)
-     order by p.desk_id limit 1 for update of p"""
+class Asks(StrEnum):
+    """Who asks: a visitor gets what is offered outside, an hour ahead (domain d); the desk books up to the last minute."""
+
+    VISITOR = "visitor"
+    DESK = "desk"
 
 
-# Named in the order of the model: that of the table is another, and `_made` reads by place.
-_COLUMNS = ", ".join(c.name for c in inspect(Booking).columns)
+class Taken(NamedTuple):
+    """What the database has written."""
+
+    id: int
+    office_id: int
+    desk_id: int
+    service_id: int
+    starts_at: datetime
+    ends_at: datetime
+    busy_until: datetime
+    hold_until: datetime
+    way: str
+    stage: str
 
 
-# One statement: enters the office unless somebody is alone in it, takes a place, sets the alarm of a booking that is new and so has
-# no work row yet. What the statement sees may be older than its entering: the wall and the locked place have the last word.
-def _take(lock: str) -> TextClause:
-    return text(f"""
-        with entered as materialized (select pg_try_advisory_xact_lock_shared(hashtextextended(:gate, 0)) as inside),
-        place as materialized ({_FREE} {lock}),
-        made as (insert into booking (office_id, desk_id, service_id, starts_at, ends_at, busy_until, stage, version, chain,
-                    hold_until, channel, way, name, email, phone, account, address, pin_hash, user_id, made_by, created_at,
-                    changed_at, notices, reason)
-                 select :office, desk_id, :service, starts_at, ends_at, busy_until, 'HELD', 0, repeat('0', 64),
-                    :until, :channel, way, '', '', '', '', '', '', :user, :made_by, :now, :now, 0, ''
-                   from place on conflict do nothing returning {_COLUMNS}),
-        alarm as (insert into work (process, subject_id, state, run_at, lane, attempt, tries)
-                  select :process, id, 'due', clock_timestamp() + cast(:after as interval), :lane, 0, 0 from made
-                   where cast(:after as interval) is not null)
-        select made.*, (select count(*) from place) as seen, inside from entered left join made on true""")  # noqa: S608 - our own constants
+class Visit(NamedTuple):
+    """Who comes, by the table's columns, and the move that books him."""
+
+    fields: dict[str, Any]
+    actor: Actor
+    tag: str
+    way: Way | None = None  # chosen by the visitor among those of the service
 
 
-_PASSING, _WAITING = _take("skip locked"), _take("")
-_LAPSED = text("""
-    delete from booking where id in (
-        select id from booking where office_id = :office and stage = 'HELD' and hold_until <= :now
-           and starts_at < :start + interval '1 day' and busy_until > :start order by id for update)
-    returning id""")
+# Straight to the driver: for one short answer the layers between cost as much as the statement itself.
+_TAKE = """
+    select why, id, desk_id, ends_at, busy_until, way from booking_take(
+        %(office)s::bigint, %(service)s::bigint, %(start)s::timestamptz, %(desks)s::bigint[], %(asks)s::text, %(until)s::timestamptz,
+        %(now)s::timestamptz, %(channel)s::text, %(way)s::text, %(chosen)s::text, %(user)s::bigint, %(made_by)s::bigint,
+        %(after)s::interval, %(visitor)s::jsonb, %(link)s::jsonb, 'first')"""
+# They stand in the link until the database knows the numbers; no text of the database can hold such a character.
+_THE_ID, _THE_DESK = "\0id", "\0desk"
 
 
 def hold(
@@ -104,36 +86,59 @@ def hold(
     user_id: int | None = None,
     made_by: int | None = None,
     wakes: bool = True,
-) -> Booking:
-    """A place of the wished time is kept for ten minutes (or `until`). Raises PlaceLost. `wakes=False`: no alarm is set, because
-    the caller books or gives up in the same transaction. `way=None`: in the office, or as the service is given otherwise."""
+    asks: Asks | None = None,
+    visit: Visit | None = None,
+) -> Taken:
+    """A place of the wished time is kept for ten minutes (or `until`), or booked at once for `visit`. Raises PlaceLost; where it is
+    said who `asks`, NotFound (office or service off), Invalid("starts_at" | "way"). `wakes=False`: no alarm is set, because the caller
+    books or gives up in the same transaction. `way=None`: in the office, or as the service is given otherwise."""
     until = until or now + HOLD
-    facts = {
+    facts: dict[str, Any] = {
         "office": wish.office_id, "service": wish.service_id, "start": wish.starts_at, "desks": list(wish.desks) or None,
-        "until": until, "now": now, "channel": channel, "way": way, "user": user_id, "made_by": made_by,
-        "gate": _gate(wish.office_id), "process": PROCESS, "lane": TIMER,
-        "after": max(until - now, timedelta(milliseconds=1)) if wakes else None,
+        "asks": asks, "until": until, "now": now, "channel": channel, "way": way, "user": user_id, "made_by": made_by,
+        "chosen": None, "visitor": None, "link": None, "after": max(until - now, timedelta(milliseconds=1)) if wakes else None,
     }  # fmt: skip
-    found, _seen, inside = _look(session, _PASSING, facts)
-    if not inside:
-        enter(session, wish.office_id)
-    found = found or _second_look(session, facts)
-    if found is None:
-        raise PlaceLost
-    return found
+    if visit is not None:
+        facts |= {
+            "chosen": visit.way, "visitor": json.dumps(visit.fields, default=_as_json),
+            "link": _first_link(wish, visit, channel, now), "after": facts["after"] or timedelta(),  # the leg of his letter
+        }  # fmt: skip
+    why, *found = _driver(session).execute(_TAKE, facts, prepare=True).fetchone() or ("full",)
+    if why is not None:
+        raise _refusal(why)
+    made, desk, ends, busy, given = found
+    stage = Stage.HELD if visit is None else Stage.BOOKED
+    return Taken(made, wish.office_id, desk, wish.service_id, wish.starts_at, ends, busy, until, given, stage)
 
 
-def _look(session: Session, query: TextClause, facts: dict[str, object]) -> tuple[Booking | None, int, bool]:
-    """(the booking made, places that were looked at, whether the office was entered)"""
-    row = session.execute(_made(query), facts).one()
-    return row[0], row.seen, row.inside
+def _as_json(value: datetime | bytes) -> str:
+    return value.hex() if isinstance(value, bytes) else value.isoformat()
 
 
-@cache
-def _made(query: TextClause) -> Select[tuple[Booking, int, bool]]:
-    seen, inside = column("seen", BigInteger), column("inside", Boolean)
-    columns = query.columns(*inspect(Booking).columns, seen, inside)
-    return sql_select(Booking, seen, inside).from_statement(columns)  # type: ignore[return-value]
+def _driver(session: Session) -> "psycopg.Connection[Any]":
+    """The session's own connection, in its transaction."""
+    return session.connection().connection.driver_connection  # type: ignore[return-value]
+
+
+def _first_link(wish: Wish, visit: Visit, channel: Channel, now: datetime) -> str:
+    """The first link of the history but for the two numbers that only the database knows. The words that are hashed are made here, as
+    for every link: the database puts the numbers in and hashes."""
+    actor = visit.actor
+    changes = history.plain({"desk": _THE_DESK, "starts_at": wish.starts_at.astimezone(UTC), "channel": channel})
+    told = history.words(
+        history.GENESIS, PROCESS, _THE_ID, 1, visit.tag, (actor.role, actor.user_id, actor.name), now, Stage.HELD, Stage.BOOKED,
+        changes, "", "",
+    )  # fmt: skip
+    link = {"told": told, "tag": visit.tag, "role": actor.role, "id": actor.user_id, "name": actor.name}
+    return json.dumps(link | {"changes": json.dumps(changes)})
+
+
+def _refusal(why: str) -> FeederError:
+    if why == "near":
+        return Invalid("starts_at", "Choose a later time: this one is too near")
+    if why == "way":
+        return Invalid("way", "Choose how you want to be received")
+    return NotFound() if why == "closed" else PlaceLost()
 
 
 _ENTER = text("select pg_advisory_xact_lock_shared(hashtextextended(:gate, 0))")
@@ -156,23 +161,6 @@ def enter_alone(session: Session, *offices: int) -> None:
     inside, and they for him: otherwise one waits for the other's place and the other for his booking."""
     for office in sorted(set(offices)):
         session.execute(_ALONE, {"gate": _gate(office)})
-
-
-def _second_look(session: Session, facts: dict[str, object]) -> Booking | None:
-    """Lapsed holds are freed, then looked again: past the others first, and when nothing is left, by waiting for them.
-    A try that loses gives its lock back: waiting with a lock in the hand would deadlock."""
-    session.execute(_LAPSED, facts)
-    look = _PASSING
-    for _turn in range(TRIES):
-        with suppress(_GiveBack), session.begin_nested():
-            found, seen, _inside = _look(session, look, facts)
-            if found is not None:
-                return found
-            raise _GiveBack
-        if not seen and look is _WAITING:
-            return None
-        look = _PASSING if seen else _WAITING
-    return None
 
 
 def release(session: Session, booking_id: int) -> bool:
@@ -202,8 +190,7 @@ def shift(session: Session, booking: Booking, wish: Wish, now: datetime) -> None
         session.add(booking)
         session.flush()
         taken = hold(session, wish, now, wakes=False)
-        release(session, taken.id or 0)
-        session.expunge(taken)
+        release(session, taken.id)
         booking.office_id, booking.desk_id, booking.service_id = taken.office_id, taken.desk_id, taken.service_id
         booking.starts_at, booking.ends_at, booking.busy_until = taken.starts_at, taken.ends_at, taken.busy_until
         session.add(booking)

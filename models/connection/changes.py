@@ -1,42 +1,23 @@
-"""Changes of a running contract: what each asks, what its agreement says, what it does when both have signed. Rows only;
-the moves that carry them are in moves.py. Domain b.9 (14), b.10 TU-EXP, CTR-12."""
+"""Changes of a running contract: agreed to, made anew, given up, in force when both have signed. Rows only; what their
+agreement says is in agreements.py, the moves that carry them are in moves.py. Domain b.9 (14), b.10 TU-EXP, CTR-12."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from sqlmodel import Session
 
 from models.connection import bills, envelopes, form, kinds, queries, rules
-from models.connection.contract import Answer, Change, ChangeKind, ChangeState, Disagreement
-from models.connection.papers.common import figure
-from models.connection.tables import PROCESS, Application
+from models.connection.contract import Change, ChangeKind, ChangeState
+from models.connection.tables import PROCESS, Application, Conditions
+from models.document import actions as document
+from models.document.tables import Document
 from models.network import actions as network
 from models.payment import actions as payment
 from models.payment import queries as payments
-from models.payment.calculation import Fee
 from models.people.tables import User
 from models.process import terms
-from models.process.actor import Actor
-
-_ANSWERS = {Answer.ACCEPTED: "Принято", Answer.DECLINED: "Отклонено", Answer.EDITED: "Принято в иной редакции"}
-
-
-def protocol_rows(rows: Sequence[Disagreement]) -> list[dict[str, str]]:
-    """The protocol of disagreements as its paper shows it."""
-    return [
-        {
-            "clause": r.clause,
-            "draft": "",
-            "applicant": r.proposed,
-            "utility": ". ".join(x for x in (_ANSWERS.get(Answer(r.answer), "") if r.answer else "", r.reason) if x),
-            "agreed": r.proposed if r.answer == Answer.ACCEPTED else r.text,
-        }
-        for r in rows
-    ]
+from models.process.actor import SYSTEM, Actor
 
 
 # ------------------------------------------------------------------------------------------------ decided
@@ -51,14 +32,42 @@ def purpose(row: Change) -> str:
     return "termination" if row.kind == ChangeKind.TERMINATION else "supplement"
 
 
-def accept(session: Session, case: Application, actor: Actor, now: datetime) -> tuple[str, Mapping[str, Any]]:
-    """The manager agrees: the kind of the paper and what only it says. More power is held at once."""
+def accept(session: Session, case: Application, actor: Actor, now: datetime) -> Change:
+    """The manager agrees: the paper may be made."""
     row = _open(session, case)
     row.state, row.decided_by, row.decided_at = ChangeState.ACCEPTED, actor.user_id, now
     session.add(row)
+    _hold(session, case, row, now)
+    return row
+
+
+def remake(session: Session, case: Application, reason: str, now: datetime) -> Change:
+    """The agreement is made anew: its signing stops, the next version of the paper may be made."""
+    row = _open(session, case)
+    envelopes.cancel(session, case, purpose(row), now, reason)
+    row.state = ChangeState.ACCEPTED
+    session.add(row)
+    _hold(session, case, row, now)
+    return row
+
+
+def _hold(session: Session, case: Application, row: Change, now: datetime) -> None:
+    """More power is held at once; less is given back only when both have signed: until then the contract is in force as
+    it was."""
     if row.kind == ChangeKind.POWER and case.centre_id is not None and kinds.takes_power(case):
-        network.reserve(session, case.centre_id, case.id or 0, Decimal(row.values["power_kw"]), now)
-    return purpose(row), _DETAILS[ChangeKind(row.kind)](session, case, row, now)
+        most = max(case.power_kw, Decimal(row.values["power_kw"]))
+        network.reserve(session, case.centre_id, case.id or 0, most, now)
+
+
+def made(session: Session, row: Change, paper: Document) -> None:
+    """This is the paper of the change from now on."""
+    row.document_id = paper.id
+    session.add(row)
+    session.flush()
+
+
+def paper_of(session: Session, row: Change) -> Document | None:
+    return session.get(Document, row.document_id) if row.document_id else None
 
 
 def offer(session: Session, case: Application) -> str:
@@ -69,13 +78,15 @@ def offer(session: Session, case: Application) -> str:
 
 
 def end(session: Session, case: Application, what: str, actor: Actor, reason: str, now: datetime) -> None:
-    """Declined or given up: its signing stops, the power that was held for it goes back."""
+    """Declined or given up: its signing stops, its paper loses force, the power that was held for it goes back."""
     row = queries.change(session, case.id or 0)
     if row is None:
         return
     held = row.kind == ChangeKind.POWER and row.state in (ChangeState.ACCEPTED, ChangeState.OFFERED)
     if row.state == ChangeState.OFFERED:
         envelopes.cancel(session, case, purpose(row), now, reason or "Изменение отменено")
+    if (paper := paper_of(session, row)) is not None:
+        document.lose_force(session, [paper], now)
     row.state = ChangeState.DECLINED if what == "decline" else ChangeState.CANCELLED
     row.remark, row.decided_by, row.decided_at = reason, actor.user_id, now
     session.add(row)
@@ -85,83 +96,18 @@ def end(session: Session, case: Application, what: str, actor: Actor, reason: st
         network.reserve(session, case.centre_id, case.id or 0, case.power_kw, now)
 
 
-# ------------------------------------------------------------------------------------------------ what the paper says
-def _validity(session: Session, case: Application, row: Change, _: datetime) -> Mapping[str, Any]:
-    was, years = years_of(session, case), int(row.values["years"])
-    clause = {"clause": "Срок действия технических условий, лет со дня договора", "was": str(was), "now": str(years)}
-    return {"subject": "validity", "ground": row.reason, "changes": [clause], "years": years}
+def before_voltage(session: Session, case: Application, now: datetime) -> bool:
+    """The voltage is supplied by the contract in force: another power that nobody has signed yet is given up, or what is
+    connected would not be what was agreed on. True when there was one."""
+    row = queries.change(session, case.id or 0)
+    if row is None or row.kind != ChangeKind.POWER:
+        return False
+    end(session, case, "cancel", SYSTEM, UNSIGNED, now)
+    return True
 
 
-def _power(session: Session, case: Application, row: Change, now: datetime) -> Mapping[str, Any]:
-    new = Decimal(row.values["power_kw"])
-    clause = {"clause": "Максимальная мощность, кВт", "was": _comma(figure(case.power_kw)), "now": _comma(figure(new))}
-    money = _fees(session, case, new_fee(session, case, new, now))
-    return {"subject": "power", "ground": row.reason, "changes": [clause], "fee": money}
-
-
-def _project(session: Session, case: Application, row: Change, now: datetime) -> Mapping[str, Any]:
-    money = _fees(session, case, project_fee(session, case, row.values, now))
-    clause = {"clause": "Размер платы, руб.", "was": _comma(money["was"]), "now": _comma(money["now"])}
-    ground = f"{row.reason}; {row.values['project_basis']}"
-    return {"subject": "other", "ground": ground, "changes": [clause], "fee": money}
-
-
-def _comma(number: str) -> str:
-    """Papers are Russian."""
-    return number.replace(".", ",")
-
-
-def _fees(session: Session, case: Application, found: Fee) -> dict[str, str]:
-    """The fee of the contract and the new one, as text; `vat` is that of the new one."""
-    invoice = payments.invoice_of(session, case.id or 0)
-    was = invoice.total if invoice else Decimal(0)
-    return {"was": str(was), "now": str(found.total), "difference": str(found.total - was), "vat": str(found.vat)}
-
-
-def _owner(session: Session, case: Application, row: Change, _: datetime) -> Mapping[str, Any]:
-    user = session.get(User, int(row.values["user_id"]))
-    name = user.name if user else ""
-    clause = {"clause": "Заявитель", "was": str(case.person.get("name", "")), "now": name}
-    return {"subject": "transfer", "ground": row.reason, "changes": [clause], "successor": name}
-
-
-def _termination(session: Session, case: Application, row: Change, now: datetime) -> Mapping[str, Any]:
-    zone = queries.zone_of(session, case)
-    money = payments.balance(session, case.id or 0)
-    costs = Decimal(str(row.values.get("costs", "0")))
-    back = max(money.paid - money.returned - costs, Decimal(0))
-    told = {"billed": f"{money.billed:.2f}", "paid": f"{money.paid:.2f}", "returned": f"{money.returned:.2f}",
-            "costs": f"{costs:.2f}", "overpaid": f"{back:.2f}",
-            "due": f"{max(costs - money.paid + money.returned, Decimal(0)):.2f}"}  # fmt: skip
-    return {"ground": row.reason, "ends": now.astimezone(zone).date().isoformat(), "settlement": told}
-
-
-_DETAILS = {
-    ChangeKind.EXTENSION: _validity,
-    ChangeKind.POWER: _power,
-    ChangeKind.FEE: _project,
-    ChangeKind.OWNER: _owner,
-    ChangeKind.TERMINATION: _termination,
-}
-
-
-def project_fee(session: Session, case: Application, values: Mapping[str, Any], now: datetime) -> Fee:
-    """The fee that the regulator has set for this connection, with VAT on top."""
-    net, basis = Decimal(values["project_net"]), str(values["project_basis"])
-    site = replace(bills.site_of(session, case), possible=False, project_net=net, project_basis=basis)
-    return bills.fee_for(session, case, site, now)
-
-
-def new_fee(session: Session, case: Application, kw: Decimal, now: datetime) -> Fee:
-    """The fee by today's rates if the contract were for `kw`."""
-    return bills.fee_for(session, case, replace(bills.site_of(session, case), kw=kw), now)
-
-
-def years_of(session: Session, case: Application) -> int:
-    """For how many years the conditions are valid (п. 24): the engineer's word, later that of a supplement."""
-    done = [c for c in queries.changes(session, case.id or 0) if c.kind == ChangeKind.EXTENSION and c.done_at]
-    row = queries.conditions(session, case.id or 0)
-    return int(done[-1].values["years"]) if done else int((row.values if row else {}).get("years") or 2)
+UNSIGNED = "Напряжение подано по действующему договору: изменение мощности не подписано обеими сторонами"
+FINISHED = "Присоединение завершено: изменение договора не подписано обеими сторонами"
 
 
 # ------------------------------------------------------------------------------------------------ in force
@@ -198,10 +144,30 @@ def set_validity(session: Session, case: Application, years: int) -> None:
 
 
 def _more_power(session: Session, case: Application, row: Change, now: datetime) -> None:
-    case.power_kw = Decimal(row.values["power_kw"])
+    before, case.power_kw = case.power_kw, Decimal(row.values["power_kw"])
     session.add(case)
     session.flush()
-    _new_invoice(session, case, row, now)
+    _part_points(session, case, row, now)
+    if case.centre_id is not None and kinds.takes_power(case) and network.standing(session, case.id or 0):
+        network.reserve(session, case.centre_id, case.id or 0, case.power_kw, now)
+    if case.power_kw != before:
+        _new_invoice(session, case, row, now)
+
+
+def _part_points(session: Session, case: Application, row: Change, now: datetime) -> None:
+    """Powers of the points of connection, as the supplement tells them: the next version of the conditions."""
+    was, further = queries.conditions(session, case.id or 0), (row.values.get("points") or ())[1:]
+    if was is None or not further:
+        return
+    named = [p | {"kw": kw} for p, kw in zip(was.values.get("more_points") or [], further, strict=False)]
+    paper = paper_of(session, row)
+    fresh = Conditions(
+        application_id=was.application_id, version=was.version + 1, state=was.state, author_id=was.author_id,
+        approver_id=row.decided_by, values=was.values | {"more_points": named}, saved_at=now, approved_at=now,
+        remark=f"По дополнительному соглашению № {paper.number if paper else ''}".strip(),
+    )  # fmt: skip
+    session.add(fresh)
+    session.flush()
 
 
 def _new_invoice(session: Session, case: Application, row: Change, now: datetime) -> None:

@@ -117,6 +117,9 @@ class Change(SQLModel, table=True):
     decided_at: datetime | None = columns.moment()
     remark: str = ""
     done_at: datetime | None = columns.moment()
+    document_id: int | None = columns.link(
+        "document.id", index=False, nullable=True
+    )  # its agreement, the newest version
 
 
 class OverrideState(StrEnum):

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models.connection import bills, changes, envelopes, kinds, overrides, queries, rules
+from models.connection import agreements, bills, changes, envelopes, kinds, overrides, queries, rules
 from models.connection.bills import site_of
 from models.connection.letters import ATTACHED, NOTICES, due_of, last_day, letter, letter_data, staff_of
 from models.connection.ordering import bundle, details_of, kinds_in, order_offer, order_paper
-from models.connection.tables import Application, Approval, Party, Stage
+from models.connection.tables import Application, Approval, Change, Party, Stage
 from models.document import actions as document
 from models.document import queries as documents
 from models.network import actions as network
@@ -95,6 +95,8 @@ def _power(session: Session, case: Application, what: str, made: Made) -> None:
     if what == "reserve" and case.centre_id is not None and kinds.takes_power(case):
         network.reserve(session, case.centre_id, case.id or 0, case.power_kw, made.now)
     if what == "settle":
+        if changes.before_voltage(session, case, made.now):
+            letter(session, case, "message", made.now, text=f"{changes.UNSIGNED}.", ref=":change")
         network.settle(session, case.id or 0, made.now)
 
 
@@ -115,7 +117,7 @@ def _protocol(session: Session, case: Application, _: str, made: Made) -> None:
     if rows:
         zone, due = queries.zone_of(session, case), last_day(session, case, "TP-08")
         details = {
-            "rows": changes.protocol_rows(rows),
+            "rows": agreements.protocol_rows(rows),
             "received": rows[0].raised_at.astimezone(zone).date().isoformat(),
             "reply_due": due,
             "answered": True,
@@ -130,8 +132,9 @@ def _schedule(session: Session, case: Application, event: str, made: Made) -> No
 
 def _change(session: Session, case: Application, what: str, made: Made) -> None:
     if what == "order":
-        kind, details = changes.accept(session, case, made.actor, made.now)
-        order_paper(session, case, kind, made.now, details)
+        _agreement(session, case, changes.accept(session, case, made.actor, made.now), made.now)
+    elif what == "remake":
+        _agreement(session, case, changes.remake(session, case, made.reason, made.now), made.now)
     elif what == "offer":
         kind = changes.offer(session, case)
         _place(session, case, kind, made)
@@ -140,6 +143,12 @@ def _change(session: Session, case: Application, what: str, made: Made) -> None:
         changes.apply(session, case, made.now)
     else:
         changes.end(session, case, what, made.actor, made.reason, made.now)
+
+
+def _agreement(session: Session, case: Application, row: Change, now: datetime) -> None:
+    """Its paper, or the next version of it; the older one is replaced and says so."""
+    told, older = agreements.details(session, case, row, now), changes.paper_of(session, row)
+    changes.made(session, row, order_paper(session, case, changes.purpose(row), now, told, instead=older))
 
 
 def _override(session: Session, case: Application, what: str, made: Made) -> None:
@@ -152,6 +161,13 @@ def close(session: Session, case: Application, now: datetime) -> None:
     if rules.ordinary(case) or queries.change(session, case.id or 0):
         envelopes.cancel_all(session, case, now, "Заявка закрыта")
     changes.end(session, case, "cancel", SYSTEM, "Заявка закрыта", now)
+
+
+def finish(session: Session, case: Application, now: datetime) -> None:
+    """A connection that is complete has no contract to change any more: what was being changed is given up, and told."""
+    if queries.change(session, case.id or 0) is not None:
+        changes.end(session, case, "cancel", SYSTEM, changes.FINISHED, now)
+        letter(session, case, "message", now, text=f"{changes.FINISHED}.", ref=":change")
 
 
 _VERBS: dict[str, Callable[[Session, Application, str, Made], None]] = {

@@ -20,6 +20,7 @@ PAPERS: dict[str, tuple[str, ...]] = {  # purpose → the papers of its envelope
     "supplement": ("supplement",),
     "termination": ("termination",),
 }
+OF_CHANGES = ("supplement", "termination")  # sent again only by making the agreement anew
 LOST = (EnvelopeState.DECLINED, EnvelopeState.EXPIRED, EnvelopeState.CANCELLED)
 
 
@@ -52,8 +53,8 @@ def open_for(session: Session, case: Application, purpose: str, now: datetime, *
 
 
 def again(session: Session, case: Application, now: datetime) -> None:
-    """Every signing of this case that was lost begins anew with the same papers."""
-    for purpose in PAPERS:
+    """Every signing of this case that was lost begins anew with the same papers; that of a change never does."""
+    for purpose in (p for p in PAPERS if p not in OF_CHANGES):
         newest = envelopes.newest(session, PROCESS, case.id or 0, purpose)
         if newest is not None and newest.state in LOST:
             open_for(session, case, purpose, now)

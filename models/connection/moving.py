@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from models.connection import changes, effects, queries, rules
+from models.connection import agreements, changes, effects, queries, rules
 from models.connection.moves import OFFER
 from models.connection.rules import MOVES
-from models.connection.tables import CLOSED_STAGES, FINAL_STAGES, PROCESS, Application
+from models.connection.tables import CLOSED_STAGES, FINAL_STAGES, PROCESS, Application, Stage
 from models.integration import events
 from models.people import branches
 from models.people import represent_queries as powers
@@ -87,6 +87,8 @@ def move(
         effects.carry(session, case, effect, now, reason.strip(), actor)
     if case.stage in CLOSED_STAGES and found.target is not None:
         effects.close(session, case, now)
+    if case.stage == Stage.COMPLETED != before:
+        effects.finish(session, case, now)
     session.add(case)
     session.flush()
     if not found.automatic:
@@ -121,7 +123,7 @@ def start(session: Session, case: Application, event: str, now: datetime) -> Non
     if event == "contract.concluded":
         session.flush()
         changes.lengthen(session, case, now)
-        changes.set_validity(session, case, changes.years_of(session, case))
+        changes.set_validity(session, case, agreements.years_of(session, case))
 
 
 _DATES = {

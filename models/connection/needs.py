@@ -185,17 +185,6 @@ def remarks_open(known: Known, _: datetime) -> NotReady | None:
     return None if {"TP-20"} & (known.running | known.lapsed) else NotReady("There are no remarks to remove")
 
 
-def fault_in_time(known: Known, _: datetime) -> NotReady | None:
-    """Hidden faults are told within the months of TP-21R (п. 110)."""
-    if "TP-21" in known.running | known.lapsed:
-        return NotReady("A fault is being removed already")
-    return None if "TP-21R" in known.running else NotReady("The term for hidden faults has passed")
-
-
-def fault_open(known: Known, _: datetime) -> NotReady | None:
-    return None if "TP-21" in known.running | known.lapsed else NotReady("There is no fault to remove")
-
-
 def refusal_stored(known: Known, _: datetime) -> NotReady | None:
     return to_place(known, "refusal")
 

@@ -82,9 +82,15 @@ def _person(session: Session, user_id: int | None) -> dict[str, str]:
 
 
 def order_paper(
-    session: Session, case: Application, kind: str, now: datetime, details: Mapping[str, Any] | None = None
+    session: Session,
+    case: Application,
+    kind: str,
+    now: datetime,
+    details: Mapping[str, Any] | None = None,
+    instead: Document | None = None,
 ) -> Document:
-    """Freeze the data of one paper; the issuing process makes it. `details`: what only this paper says."""
+    """Freeze the data of one paper; the issuing process makes it. `details`: what only this paper says; `instead`: the
+    paper that it takes the place of, with its number."""
     found = bundle(session, case, now, kind)
     if details:
         found = replace(found, details=details)
@@ -92,7 +98,9 @@ def order_paper(
     data = papers.data(kind, papers.with_token(found, token))
     title = papers.title_of(kind, ordinary=rules.ordinary(case))
     number = found.invoice.number if kind == "invoice" and found.invoice else papers.number_of(kind, case)
-    return document.order(session, case.id or 0, kind, number, title, data, found.today, now, token=token)
+    return document.order(
+        session, case.id or 0, kind, number, title, data, found.today, now, token=token, instead=instead
+    )
 
 
 def order_offer(session: Session, case: Application, now: datetime) -> None:

@@ -6,6 +6,7 @@ from models.connection.kinds import closing_paper, offer_papers, ordinary, rtn_k
 from models.connection.needs import Known, closing_stored, grid_works_done, right_in_time, stored, to_place
 from models.document.tables import DocumentState
 from models.process.errors import NotReady
+from models.process.words import N_
 
 
 # ------------------------------------------------------------------------------------------------ the ordinary path
@@ -103,7 +104,8 @@ def act_signed(known: Known, _: datetime) -> NotReady | None:
 
 
 def signing_failed(known: Known, _: datetime) -> NotReady | None:
-    lost = {"DECLINED", "EXPIRED", "CANCELLED"} & set(known.envelopes.values())
+    mine = {state for purpose, state in known.envelopes.items() if purpose not in ("supplement", "termination")}
+    lost = {"DECLINED", "EXPIRED", "CANCELLED"} & mine
     return None if lost else NotReady("It opens when a signing was declined, has expired or was cancelled")
 
 
@@ -118,6 +120,15 @@ def change_asked(known: Known, _: datetime) -> NotReady | None:
 
 def change_open(known: Known, _: datetime) -> NotReady | None:
     return None if known.change_state else NotReady("No change of the contract is being made")
+
+
+def change_agreed(known: Known, _: datetime) -> NotReady | None:
+    """Its agreement may be made anew until both have signed it."""
+    if known.change_state not in ("accepted", "offered"):
+        return NotReady("No change of the contract is being made")
+    if _both_signed(known) is None:
+        return NotReady("Both sides have signed the agreement already")
+    return None
 
 
 def change_paper(known: Known, _: datetime) -> NotReady | None:
@@ -165,3 +176,29 @@ def override_by_another(known: Known, now: datetime) -> NotReady | None:
 
 def something_late(known: Known, _: datetime) -> NotReady | None:
     return None if known.late else NotReady("No term of ours is late without a reason")
+
+
+# ------------------------------------------------------------------------------------------------ hidden faults
+FAULTS, FAULT_RIGHTS = {"TP-21", "TP-21O"}, {"TP-21R", "TP-21RO"}
+
+
+def fault_in_time(known: Known, _: datetime) -> NotReady | None:
+    """Hidden faults are told within the months of TP-21R (п. 110). By a signed contract the Rules name no such right: it is
+    there only where the company has promised it (TP-21RO)."""
+    if FAULTS & (known.running | known.lapsed):
+        return NotReady("A fault is being removed already")
+    if FAULT_RIGHTS & known.running:
+        return None
+    if ordinary(known.case) and not FAULT_RIGHTS & known.lapsed:
+        return NotReady(NO_PROMISE)
+    return NotReady("The term for hidden faults has passed")
+
+
+NO_PROMISE = N_(
+    "The Rules name no term for hidden faults where the contract is signed: write an appeal about the quality"
+)
+
+
+def fault_open(known: Known, _: datetime) -> NotReady | None:
+    open_ones = FAULTS & (known.running | known.lapsed)
+    return None if open_ones else NotReady("There is no fault to remove")

@@ -28,6 +28,7 @@ class Stay(SQLModel, table=True):
             "left_at",
             postgresql_include=[
                 "entered_at", "stage", "stage_after", "branch_id", "category", "kept", "broken", "actor_id", "actor_role",
+                "application_id",
             ],
             postgresql_where=text("left_at is not null"),
         ),

@@ -51,7 +51,10 @@ class Application(SQLModel, table=True):
     """One connection case. `stage` changes only through models.connection.actions; the database refuses otherwise."""
 
     __tablename__ = "connection"
-    __table_args__ = (Index("connection_by_stage", "stage", "branch_id"),)
+    __table_args__ = (
+        Index("connection_by_stage", "stage", "branch_id"),
+        Index("connection_of_branch", "branch_id", "id"),
+    )
 
     id: int | None = columns.identity()
     stage: str = Stage.DRAFT
@@ -59,7 +62,7 @@ class Application(SQLModel, table=True):
     chain: str = GENESIS
     number: str | None = Field(default=None, unique=True)
     applicant_id: int = columns.link("app_user.id")
-    branch_id: int = columns.link("branch.id")
+    branch_id: int = columns.link("branch.id", index=False)
     created_at: datetime = columns.moment(...)
     changed_at: datetime = columns.moment(...)
     status_token: str = Field(unique=True)

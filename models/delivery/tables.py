@@ -29,6 +29,9 @@ SECRET_LETTERS = frozenset(
         "booking_reminder",
         "booking_reminder_sms",
         "booking_offer",
+        "booking_offer_sms",
+        "booking_offer_due",
+        "booking_offer_due_sms",
     }
 )  # shown to nobody, emptied when they have gone
 OPEN_LETTERS = frozenset({LetterState.ORDERED, LetterState.RENDERED, LetterState.SENDING, LetterState.RETRYING})

@@ -31,7 +31,7 @@ class Channel(StrEnum):
 THEMES = {
     Theme.TURN: N_("Something waits for me: sign, pay, answer"),
     Theme.NEWS: N_("News of my applications"),
-    Theme.MONEY: N_("Payments"),
+    Theme.MONEY: N_("Payments and copies of receipts"),
     Theme.MESSAGE: N_("Messages and answers"),
 }
 CHANNELS = {Channel.CABINET: N_("In the cabinet"), Channel.EMAIL: N_("By e-mail"), Channel.SMS: N_("By SMS")}
@@ -40,7 +40,7 @@ _MONEY = frozenset({"payment_received", "payment_due"})
 _MESSAGE = frozenset({"message", "appeal_answered", "appeal_question"})
 _TURN = frozenset(
     {"missing_info", "offer_placed", "info_due", "contract_sent", "contract_due", "act_to_sign", "inspection_remarks",
-     "conditions_due", "signing_request", "signing_reminder", "signature_code"}
+     "conditions_due", "signing_request", "signing_reminder", "signature_code", "booking_offer", "booking_offer_due"}
 )  # fmt: skip
 # News that no rule orders to be sent by letter: these alone may be switched off or gathered.
 FREE = frozenset({"info_received", "works_done", "inspection_passed", "payment_received", "message", "resumed",

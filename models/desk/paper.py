@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from models.connection import actions, form, queries
 from models.connection import rules as connection
@@ -19,6 +18,7 @@ from models.desk import rules
 from models.document import actions as documents
 from models.people import actions as people
 from models.people import rules as persons
+from models.people.registration import next_number
 from models.people.tables import PersonKind, User
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, ManyInvalid, NotAllowed
@@ -124,11 +124,10 @@ def _new(
     """A cabinet without a password: its owner gets in by recovery, or by a temporary access at the counter."""
     names = ("name", "address", "email", "phone", "ogrn", "kpp", "head", "head_post", "authority")
     kept: dict[str, Any] = {k: str(values.get(k) or "") for k in names}
-    number = session.execute(select(func.nextval("registration_number"))).scalar_one()
     user = User(
         login=rules.login_of(kind, snils, inn), role=Role.APPLICANT, kind=kind, password_hash="", created_at=now,
         snils=snils if kind == PersonKind.INDIVIDUAL else "", inn=inn, birth_date=_day(values.get("birth_date")),
-        registration_number=f"{now:%y}{number:06d}", **kept,
+        registration_number=next_number(session, now), **kept,
     )  # fmt: skip
     session.add(user)
     session.flush()

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +26,7 @@ FILES_A_CASE = 40
 BESIDE = frozenset(
     {"supplement", "refund_request"}
 )  # each is a paper of its own: a newer one leaves the older in force
+ENDED = (DocumentState.REPLACED, DocumentState.ANNULLED)
 MEDIA_TYPES = {
     "application/pdf": "PDF",
     "image/jpeg": "JPEG",
@@ -50,9 +52,11 @@ def order(
     *,
     token: str,
     replaces: bool = True,
+    instead: Document | None = None,
 ) -> Document:
     """Freeze the data of a paper; the issuing process makes the bytes. A newer version replaces the older one, unless
-    both stay in force (`replaces` False, or papers that stand beside each other: those get a number of their own)."""
+    both stay in force (`replaces` False, or papers that stand beside each other: those get a number of their own).
+    `instead`: the very paper that is made anew; it is replaced and gives its number."""
     version = (
         1
         + session.exec(
@@ -61,10 +65,11 @@ def order(
             )
         ).one()
     )
-    if kind in BESIDE and version > 1:
-        number = f"{number}{version}"
+    if instead is not None or (kind in BESIDE and version > 1):
+        number = instead.number if instead is not None else f"{number}{version}"
         data = data | {kind: data[kind] | {"number": number}}
-    elif replaces and version > 1 and (older := queries.current(session, application_id, kind)):
+    older = instead or (queries.current(session, application_id, kind) if replaces and kind not in BESIDE else None)
+    if older is not None and older.state not in ENDED:
         older.state, older.ended_at = DocumentState.REPLACED, now
         session.add(older)
     row = Document(
@@ -125,8 +130,13 @@ def place(session: Session, rows: list[Document], now: datetime) -> None:
 def annul(session: Session, application_id: int, kinds: set[str], now: datetime) -> None:
     """The offer's papers lose force; they stay readable and say so."""
     query = select(Document).where(Document.application_id == application_id, col(Document.kind).in_(kinds))
-    for row in session.exec(query):
-        if row.state not in (DocumentState.REPLACED, DocumentState.ANNULLED):
+    lose_force(session, list(session.exec(query)), now)
+
+
+def lose_force(session: Session, rows: Sequence[Document], now: datetime) -> None:
+    """These papers are annulled; what was replaced or annulled before stays as it is."""
+    for row in rows:
+        if row.state not in ENDED:
             row.state, row.ended_at = DocumentState.ANNULLED, now
             session.add(row)
 

@@ -64,9 +64,9 @@ def attachment_readable_by(session: Session, user: User, attachment_id: int) -> 
     found = session.get(Attachment, attachment_id)
     if found is None or found.removed_at is not None:
         return None
-    if user.role in DESK:
-        return found
     case = session.get(Application, found.application_id)
+    if user.role in DESK:  # what was never sent to us is its owner's alone, also when he has thrown the draft away
+        return found if case is not None and case.submitted_at is not None else None
     acts = (Act.FILE, Act.CORRESPOND, Act.RECEIVE)
     mine = case is not None and reads(session, case.applicant_id, case.id or 0, user.id or 0, acts)
     return found if mine else None

@@ -16,6 +16,9 @@ from models.edoc import queries, rules
 from models.edoc.tables import PROCESS, PURPOSE, Edoc, EdocKind, EdocState
 from models.people import actions as people
 from models.people import branches
+from models.people import represent_queries as powers
+from models.people.represent_rules import OnlyInPerson
+from models.people.represent_tables import Act
 from models.people.tables import PersonKind, User
 from models.process.actor import SYSTEM, Actor, Role
 from models.process.errors import Invalid, NotAllowed, NotFound, NotReady
@@ -72,16 +75,21 @@ def register(
 
 
 def send(session: Session, actor: Actor, edoc_id: int, now: datetime) -> Envelope:
-    """Open its envelope: the customer signs first, then the company. Asked again, gives the same envelope."""
-    row = _own(session, actor, edoc_id)
+    """Open its envelope: the customer signs first, then the company. Asked again, gives the same envelope.
+
+    By his representative too, who was given the right to sign: as the party stands the principal. Raises OnlyInPerson for a
+    document that only a certificate signs."""
+    row = _own(session, actor, edoc_id, Act.SIGN)
     if row.state == EdocState.SIGNING and (found := queries.envelope_of(session, edoc_id)) is not None:
         return found
-    row.state, row.sent_at = rules.allow("send", row.state) or row.state, now
-    session.add(row)
     user = session.get_one(User, row.owner_id)
     code = (Method.CODE,) if user.kind == PersonKind.INDIVIDUAL else ()
+    if not code and actor.user_id != user.id:
+        raise OnlyInPerson(principal=user.name)
+    row.state, row.sent_at = rules.allow("send", row.state) or row.state, now
+    session.add(row)
     utility = cases.org(session)["utility"]["full_short"]
-    _note(session, actor, row, "send", now)
+    _note(session, powers.voice(session, user.id or 0, row.application_id, actor), row, "send", now)
     return signing.open(
         session, process=PROCESS, subject_id=edoc_id, purpose=PURPOSE, documents=[row.document_id], now=now, announce=False,
         parties=[
@@ -176,10 +184,17 @@ def lock(session: Session, edoc_id: int) -> Edoc:
     return row
 
 
-def _own(session: Session, actor: Actor, edoc_id: int) -> Edoc:
+def _own(session: Session, actor: Actor, edoc_id: int, act: Act | None = None) -> Edoc:
+    """`act`: what lets a representative of the owner do it too, while the case is still the owner's. Raises NotFound,
+    BeyondPower."""
     row = lock(session, edoc_id)
-    if row.owner_id != actor.user_id or row.state == EdocState.DELETED:
+    if row.state == EdocState.DELETED:
         raise NotFound
+    if row.owner_id != actor.user_id:
+        case = session.get_one(Application, row.application_id)
+        if act is None or actor.role != Role.APPLICANT or case.applicant_id != row.owner_id:
+            raise NotFound
+        powers.need(session, row.owner_id, row.application_id, actor, act)
     return row
 
 

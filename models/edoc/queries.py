@@ -5,10 +5,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, select
 
+from models.connection.represented import covered
 from models.connection.tables import Application
 from models.document.tables import Document
 from models.edoc import rules
 from models.edoc.tables import PROCESS, PURPOSE, Edoc, EdocKind, EdocState
+from models.people.represent_tables import Act
+from models.people.tables import PersonKind
 from models.signing import queries as signing
 from models.signing import rules as turns
 from models.signing.tables import Envelope, Paper, Side
@@ -16,22 +19,31 @@ from models.signing.tables import Envelope, Paper, Side
 
 @dataclass(frozen=True)
 class Line:
-    """One document of the list: a paper of the company, or the customer's own (`edoc`)."""
+    """One document of the list: a paper of the company, or the customer's own (`edoc`). `principal`: whose it is, when the
+    reader signs for another."""
 
     document: Document
     case_number: str
     edoc: Edoc | None
     envelope: Envelope | None
+    principal: str = ""
+    by_certificate: bool = False  # its owner is no individual: no code signs it
 
 
-def of_person(session: Session, user_id: int, text: str = "", kind: str = "", limit: int = 200) -> list[Line]:
-    """His documents, newest first: placed papers of his cases and his own. `kind`: "" all, "ours", "own", "signing"."""
+def of_person(
+    session: Session, user_id: int, text: str = "", kind: str = "", limit: int = 200, *, represented: bool = False
+) -> list[Line]:
+    """His documents, newest first: placed papers of his cases and his own. `kind`: "" all, "ours", "own", "signing".
+    `represented`: those of the people too who have given him the right to sign."""
+    whose = col(Application.applicant_id) == user_id
     query = (
-        select(Document, Application.number, Edoc)
+        select(Document, Application, Edoc)
         .join(Application, col(Application.id) == Document.application_id)
-        .outerjoin(Edoc, col(Edoc.document_id) == Document.id)
-        .where(Application.applicant_id == user_id, col(Document.placed_at).is_not(None))
-        .where(col(Edoc.id).is_(None) | (col(Edoc.state) != EdocState.DELETED))
+        .outerjoin(Edoc, (col(Edoc.document_id) == Document.id) & (col(Edoc.owner_id) == Application.applicant_id))
+        .where(whose | covered(user_id, Act.SIGN) if represented else whose, col(Document.placed_at).is_not(None))
+        .where(
+            (col(Edoc.id).is_(None) & (Document.kind != rules.DOCUMENT_KIND)) | (col(Edoc.state) != EdocState.DELETED)
+        )
     )
     for word in text.split():
         found = col(Document.title).icontains(word, autoescape=True) | col(Document.number).icontains(
@@ -44,8 +56,22 @@ def of_person(session: Session, user_id: int, text: str = "", kind: str = "", li
         query = query.where(col(Edoc.id).is_(None))
     rows = session.exec(query.order_by(col(Document.id).desc()).limit(limit)).all()
     envelopes = _envelopes(session, [d.id or 0 for d, _, _ in rows])
-    lines = [Line(d, number or "", edoc, envelopes.get(d.id or 0)) for d, number, edoc in rows]
+    lines = [
+        Line(
+            d,
+            c.number or "",
+            edoc,
+            envelopes.get(d.id or 0),
+            "" if c.applicant_id == user_id else _name(c),
+            c.person.get("kind") != PersonKind.INDIVIDUAL,
+        )
+        for d, c, edoc in rows
+    ]
     return [line for line in lines if kind != "signing" or (line.envelope and line.envelope.stage == "OPEN")]
+
+
+def _name(case: Application) -> str:
+    return str(case.person.get("name", ""))
 
 
 def _envelopes(session: Session, ids: Sequence[int]) -> dict[int, Envelope]:
@@ -92,7 +118,7 @@ def queue(session: Session, limit: int = 200) -> list[Waiting]:
         .where(Edoc.state == EdocState.SIGNING)
     )
     rows = session.exec(query.order_by(col(Edoc.id)).limit(limit)).all()
-    return [Waiting(e, d, str(c.person.get("name", "")), c.number or "", company_turn(session, e)) for e, d, c in rows]
+    return [Waiting(e, d, _name(c), c.number or "", company_turn(session, e)) for e, d, c in rows]
 
 
 def progress(session: Session, ids: Sequence[int] = ()) -> tuple[int, int, int]:

@@ -25,6 +25,8 @@ class Scope(StrEnum):
     BOOKINGS_WRITE = "bookings:write"
     NOTICES_READ = "notices:read"
     NOTICES_WRITE = "notices:write"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
 
 
 SCOPES = {
@@ -37,6 +39,8 @@ SCOPES = {
     Scope.BOOKINGS_WRITE: N_("Book, move and cancel visits to offices"),
     Scope.NOTICES_READ: N_("Read notices"),
     Scope.NOTICES_WRITE: N_("Mark notices as read"),
+    Scope.WEBHOOKS_READ: N_("See webhooks and what came of their calls"),
+    Scope.WEBHOOKS_WRITE: N_("Add, try out and remove webhooks"),
 }
 
 
@@ -48,7 +52,7 @@ class Event(StrEnum):
     PAYMENT_CREDITED = "payment.credited"
     BOOKING_CHANGED = "booking.changed"
     NOTICE_CREATED = "notice.created"
-    TEST = "test"  # by hand, from the page
+    TEST = "test"  # by hand, from the page or by a key
 
 
 EVENTS = {
@@ -67,7 +71,7 @@ KEEP_ANSWERS = timedelta(days=7)  # how long a repeated request gets its old ans
 KEEP_CALLS = timedelta(days=30)
 _MARK = "fdr"
 _KEY = re.compile(rf"{_MARK}_[0-9a-f]{{8}}_[A-Za-z0-9_-]{{43}}")
-_MOST_ADDRESS = 500  # characters
+MOST_ADDRESS = 500  # characters
 
 
 class NotThisKey(FeederError):
@@ -132,7 +136,7 @@ def checked_address(typed: str, *, plain_allowed: bool) -> str:
         raise Invalid("address", _BAD) from None
     schemes = ("https", "http") if plain_allowed else ("https",)
     plain = address.isascii() and address.isprintable() and " " not in address and "\\" not in address
-    if not (plain and port_fits and parsed.scheme in schemes and parsed.hostname) or len(address) > _MOST_ADDRESS:
+    if not (plain and port_fits and parsed.scheme in schemes and parsed.hostname) or len(address) > MOST_ADDRESS:
         raise Invalid("address", _BAD)
     if parsed.username is not None or parsed.password is not None or parsed.fragment:
         raise Invalid("address", N_("Write the address without a password and without a part after #"))

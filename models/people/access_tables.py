@@ -1,7 +1,7 @@
-"""Rights given by people to people, staff changes that wait for a second person, requests about personal data, retention
-rules, and the look of a person's start page. Shapes only."""
+"""Staff changes that wait for a second person, requests about personal data, retention rules, and the look of a person's
+start page. Shapes only."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -9,25 +9,6 @@ from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from models.process import columns
-
-
-class AccessGrant(SQLModel, table=True):
-    """A principal lets somebody read for him: everything he has (a representative) or one case (a user of a contract)."""
-
-    __tablename__ = "access_grant"
-    __table_args__ = (
-        CheckConstraint("principal_id <> agent_id", name="access_grant_to_another"),
-        Index("access_grant_live", "agent_id", postgresql_where=text("ended_at is null")),
-    )
-
-    id: int | None = columns.identity()
-    principal_id: int = columns.link("app_user.id")
-    agent_id: int = columns.link("app_user.id", index=False)
-    application_id: int | None = columns.link("connection.id", nullable=True)
-    ground: str  # power of attorney: number and day
-    given_at: datetime = columns.moment(...)
-    until: datetime = columns.moment(...)
-    ended_at: datetime | None = columns.moment()
 
 
 class StaffChange(SQLModel, table=True):
@@ -74,17 +55,49 @@ class DataRequest(SQLModel, table=True):
 
 
 class RetentionRule(SQLModel, table=True):
-    """How long something is kept and why. `days` is null: for good. `act` says what happens then."""
+    """Something that is kept for a time. How long and why: the edition of the day."""
 
     __tablename__ = "retention_rule"
 
     name: str = Field(primary_key=True)
     title: str  # Russian: the person reads it
-    days: int | None = None
-    basis: str = ""
     deletes: bool = True  # false: kept by law, only told
     last_run_at: datetime | None = columns.moment()
     last_count: int = 0
+
+
+class RetentionEdition(SQLModel, table=True):
+    """How long, from a day on. `days` is null: for good. `confidence`: how the basis was checked, empty where the company set
+    the time itself. Two editions never overlap: a constraint of the database."""
+
+    __tablename__ = "retention_edition"
+
+    id: int | None = columns.identity()
+    name: str = Field(foreign_key="retention_rule.name")
+    days: int | None = None
+    basis: str
+    confidence: str = ""
+    valid_from: date
+    valid_to: date | None = None
+
+
+class ObjectRemoval(SQLModel, table=True):
+    """Bytes of the store that nobody may keep any longer: asked for by retention, removed by its flow. `outcome` is empty
+    while they wait."""
+
+    __tablename__ = "object_removal"
+    __table_args__ = (Index("object_removal_open", "key", postgresql_where=text("done_at is null")),)
+
+    key: str = Field(primary_key=True)  # sha256
+    ground: str  # the rule of retention
+    asked_at: datetime = columns.moment(...)
+    done_at: datetime | None = columns.moment()
+    outcome: str = ""  # Removal
+
+
+class Removal(StrEnum):
+    REMOVED = "removed"
+    HELD = "held"  # another row points at the same bytes: it keeps them
 
 
 class PageWish(SQLModel, table=True):

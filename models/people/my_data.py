@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import or_, text
 from sqlmodel import Session, col, select
 
 from models.people import access, actions, consents, data_terms, sealing
 from models.people.access import Right, Subject
-from models.people.access_tables import DataRequest, RequestKind, RetentionRule
+from models.people.access_tables import DataRequest, RequestKind, RetentionEdition, RetentionRule
 from models.people.tables import Audit, User
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, NotAllowed, NotFound, Stale
@@ -40,7 +40,10 @@ HELD: tuple[tuple[str, str], ...] = (
      "t.answered_at, t.ended_at, t.mark, t.mark_comment from appeal t where t.author_id = :me"),
     ("appeal_talk", "select a.number, t.kind, t.author, t.text, t.at from appeal_line t join appeal a on a.id = t.appeal_id "
      "where a.author_id = :me"),
-    ("visits", "select t.id, t.stage, t.created_at from booking t where t.user_id = :me"),
+    ("visits", "select t.id, t.stage, t.starts_at, t.way, t.name, t.email, t.phone, t.account, t.address, t.created_at, t.consent_at, "
+     "t.ended_at, t.reason from booking t where t.user_id = :me"),
+    ("waits", "select t.id, t.state, t.first_day, t.last_day, t.way, t.tell_by, t.name, t.email, t.phone, t.created_at "
+     "from booking_waiting t where t.user_id = :me"),
 )  # fmt: skip
 _SECRET = ("password_hash", "passport")
 
@@ -91,8 +94,12 @@ def files_of(session: Session, user_id: int) -> list[tuple[str, str]]:
     return [(r.name.replace("\\", "_").replace("..", "_"), r.key) for r in session.execute(query, {"me": user_id})]
 
 
-def rules(session: Session) -> Sequence[RetentionRule]:
-    return session.exec(select(RetentionRule).order_by(col(RetentionRule.title))).all()
+def kept(session: Session, day: date) -> Sequence[tuple[RetentionRule, RetentionEdition]]:
+    """What is kept how long, by the editions of `day`."""
+    edition, last = RetentionEdition, col(RetentionEdition.valid_to)
+    query = select(RetentionRule, edition).join(edition, col(edition.name) == RetentionRule.name)
+    query = query.where(edition.valid_from <= day, or_(last.is_(None), last >= day))
+    return session.exec(query.order_by(col(RetentionRule.title))).all()
 
 
 # ------------------------------------------------------------------------------------------------ requests

@@ -119,8 +119,7 @@ def complete(
         user.email_confirmed_at = now
     else:
         user.phone_confirmed_at = now
-    number = session.execute(select(func.nextval("registration_number"))).scalar_one()
-    user.registration_number = f"{now:%y}{number:06d}"
+    user.registration_number = next_number(session, now)
     try:
         with session.begin_nested():
             session.add(user)
@@ -135,6 +134,12 @@ def complete(
     proofs.used(session, row, now)
     session.flush()
     return user
+
+
+def next_number(session: Session, now: datetime) -> str:
+    """'26000123': by it a person is named at the counter and in a power, whatever he signs in with. Row G-01."""
+    number = session.execute(select(func.nextval("registration_number"))).scalar_one()
+    return f"{now:%y}{number:06d}"
 
 
 def _user(kind: PersonKind, values: Mapping[str, str], login: str, password_hash: str, now: datetime) -> User:

@@ -5,12 +5,12 @@ Never touches an application that was filed, its papers, its money, its history 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
-from sqlmodel import Session
+from sqlalchemy import or_, text
+from sqlmodel import Session, col, select
 
 from models.integration import actions as integration
-from models.people import actions, factors, passkeys, represent, sessions
-from models.people.access_tables import RetentionRule
+from models.people import actions, data_terms, factors, passkeys, removals, represent, sessions
+from models.people.access_tables import RetentionEdition, RetentionRule
 from models.people.tables import User
 from models.process.actor import SYSTEM
 
@@ -20,22 +20,31 @@ BATCH = 200
 def run(session: Session, name: str, now: datetime) -> int:
     """One batch of one rule; how many were deleted. 0: nothing is left to do, or the rule only tells."""
     rule = session.get(RetentionRule, name, with_for_update=True)
-    if rule is None or rule.days is None or not rule.deletes or name not in _VERBS:
+    told = edition(session, name, now)
+    if rule is None or told is None or told.days is None or not rule.deletes or name not in _VERBS:
         return 0
-    count = _VERBS[name](session, now - timedelta(days=rule.days), now)
+    count = _VERBS[name](session, now - timedelta(days=told.days), now)
     rule.last_run_at, rule.last_count = now, count
     session.add(rule)
     if count:
-        actions.note(session, SYSTEM, f"people:retention:{name}", now, count=count, days=rule.days)
+        actions.note(session, SYSTEM, f"people:retention:{name}", now, count=count, days=told.days)
     session.flush()
     return count
+
+
+def edition(session: Session, name: str, now: datetime) -> RetentionEdition | None:
+    """What is in force on this day of the country's time."""
+    day = now.astimezone(data_terms.ZONE).date()
+    last = col(RetentionEdition.valid_to)
+    query = select(RetentionEdition).where(RetentionEdition.name == name, RetentionEdition.valid_from <= day)
+    return session.exec(query.where(or_(last.is_(None), last >= day))).first()
 
 
 def names() -> tuple[str, ...]:
     return tuple(_VERBS)
 
 
-def _drafts(session: Session, before: datetime, _now: datetime) -> int:
+def _drafts(session: Session, before: datetime, now: datetime) -> int:
     """Drafts that were never filed and have no history: the person is not told, there is nothing to lose."""
     found = text("""select id from connection c where stage = 'DRAFT' and version = 0 and number is null
         and changed_at < :before and not exists (select 1 from history h where h.process = 'connection'
@@ -43,11 +52,17 @@ def _drafts(session: Session, before: datetime, _now: datetime) -> int:
     ids = list(session.execute(found, {"before": before, "most": BATCH}).scalars())
     if not ids:
         return 0
+    removals.ask(session, _keys(session, "attachment", "application_id", ids), "draft", now)
     for table in _children(session):
         session.execute(text(f"delete from {table} where application_id = any(:ids)"), {"ids": ids})  # noqa: S608
     session.execute(text("delete from work where process = 'connection' and subject_id = any(:ids)"), {"ids": ids})
     session.execute(text("delete from connection where id = any(:ids)"), {"ids": ids})
     return len(ids)
+
+
+def _keys(session: Session, table: str, column: str, ids: list[int]) -> list[str]:
+    query = text(f"select key from {table} where {column} = any(:ids)")  # noqa: S608 - names of ours
+    return list(session.execute(query, {"ids": ids}).scalars())
 
 
 def _children(session: Session) -> list[str]:
@@ -73,11 +88,18 @@ def _notices(session: Session, before: datetime, _now: datetime) -> int:
     return session.execute(query, {"before": before, "most": BATCH}).rowcount  # type: ignore[attr-defined,no-any-return]
 
 
+_OF_APPEALS = (
+    "split_part(key, ':', 1) = 'appeal' and split_part(key, ':', 2) = any(cast(cast(:ids as bigint[]) as text[]))"
+)
+
+
 def _appeals(session: Session, before: datetime, now: datetime) -> int:
-    """Of appeals that ended long ago the words and the person go; number, stages, terms and the mark stay for the counts."""
+    """Of appeals that ended long ago the words, the files, the letters and the person go; number, stages, terms and the mark
+    stay for the counts."""
     found = text("""select id from appeal where ended_at < :before and (name <> '' or text <> '')
         order by id limit :most for update skip locked""")
     ids = list(session.execute(found, {"before": before, "most": BATCH}).scalars())
+    removals.ask(session, _keys(session, "appeal_file", "appeal_id", ids), "appeal", now)
     told = {"ids": ids, "now": now}
     for query in (
         "delete from appeal_file where appeal_id = any(:ids)",
@@ -85,6 +107,8 @@ def _appeals(session: Session, before: datetime, now: datetime) -> int:
         "update appeal_call set note = '' where appeal_id = any(:ids)",
         """update appeal set name = '', email = '', phone = '', address = '', contract = '', text = '', mark_comment = '',
         author_id = null, changed_at = :now where id = any(:ids)""",
+        f"update letter set recipient = '', data = '{{}}', subject = '', body = '' where {_OF_APPEALS}",  # noqa: S608
+        f"delete from notice where {_OF_APPEALS}",  # noqa: S608
     ):
         session.execute(text(query), told)
     return len(ids)

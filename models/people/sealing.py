@@ -3,10 +3,11 @@ that is one. The keys are brought by whoever opens the database; what was writte
 
 Never keeps a key, never writes a sealed word into a log."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Collection
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Dialect, String, TypeDecorator, literal
+from sqlalchemy import ColumnElement, Dialect, LargeBinary, String, TypeDecorator, literal
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.sql import operators
 from sqlmodel import Field
@@ -65,6 +66,16 @@ def opened(word: str) -> str:
         return _words().open(word.removeprefix(MARK))
     except ValueError as error:
         raise LostKey from error
+
+
+def seal_bytes(data: bytes) -> bytes:
+    """Of a certificate: its owner's number stands inside. What is sealed already stays as it is."""
+    return data if data.startswith(MARK.encode()) else seal(b64encode(data).decode()).encode()
+
+
+def opened_bytes(data: bytes) -> bytes:
+    """What was never sealed is given as it is. Raises LostKey."""
+    return b64decode(opened(data.decode())) if data.startswith(MARK.encode()) else data
 
 
 def stamp(word: str) -> str:
@@ -136,6 +147,19 @@ class StampedText(TypeDecorator[str]):
         return value
 
 
+class SealedBytes(TypeDecorator[bytes]):
+    """Bytes that are sealed whole and never searched."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return value if value is None else seal_bytes(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return value if value is None else opened_bytes(bytes(value))
+
+
 class SealedJson(TypeDecorator[Any]):
     """A JSON object of which some texts are sealed by their name."""
 
@@ -155,3 +179,8 @@ class SealedJson(TypeDecorator[Any]):
 def document() -> Any:
     """jsonb object whose СНИЛС are sealed"""
     return Field(default_factory=dict, sa_type=SealedJson)
+
+
+def array() -> Any:
+    """jsonb array whose СНИЛС are sealed"""
+    return Field(default_factory=list, sa_type=SealedJson)

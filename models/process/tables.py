@@ -143,6 +143,14 @@ class Term(SQLModel, table=True):
             "id",
             postgresql_where=text("done_at is null and cancelled_at is null"),
         ),
+        Index(
+            "term_unexplained",
+            "due_on",
+            "id",
+            postgresql_where=text(
+                "process = 'connection' and whose = 'grid' and not is_right and lapsed_at is not null and late_code = ''"
+            ),
+        ),
     )
 
     id: int | None = columns.identity()

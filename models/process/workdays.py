@@ -1,5 +1,6 @@
 """Working days of Russia, with the utility's own exceptions. Pure arithmetic; domain section h, ГК РФ ст. 190–194."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
@@ -16,6 +17,24 @@ def _country() -> holidays.HolidayBase:
     return holidays.country_holidays("RU")
 
 
+@cache
+def _works(day: date) -> bool:
+    """By the country's calendar. Kept: a page of clocks asks for the same days some hundred thousand times."""
+    return bool(_country().is_working_day(day))
+
+
+@cache
+def _of_year(year: int) -> tuple[date, ...]:
+    """Working days of the country in order."""
+    first = date(year, 1, 1)
+    return tuple(d for n in range((date(year + 1, 1, 1) - first).days) if _works(d := first + n * ONE_DAY))
+
+
+def _until(last: date) -> int:
+    """How many of its year come not later than this day."""
+    return bisect_right(_of_year(last.year), last)
+
+
 class Calendar:
     """`overrides`: day → is it a working day here."""
 
@@ -25,7 +44,7 @@ class Calendar:
     def is_working(self, day: date) -> bool:
         if day in self.overrides:
             return self.overrides[day]
-        return bool(_country().is_working_day(day))
+        return _works(day)
 
     def after_working_days(self, day: date, count: int) -> date:
         """The `count`-th working day after `day`; the term starts the next day. 0 gives the day itself if it is
@@ -63,7 +82,8 @@ class Calendar:
         """Working days after `today` up to and including `last`; negative when `last` has passed."""
         if last < today:
             return -self.working_days_left(last, today)
-        return sum(self.is_working(today + timedelta(days=n)) for n in range(1, (last - today).days + 1))
+        country = sum(len(_of_year(y)) for y in range(today.year, last.year)) + _until(last) - _until(today)
+        return country + sum(works - _works(d) for d, works in self.overrides.items() if today < d <= last)
 
 
 def after_working_days(day: date, count: int) -> date:

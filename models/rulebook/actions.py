@@ -47,6 +47,8 @@ def read(
         return rules.limit(code, typed)
     if kind in (Kind.VAT, Kind.KEY_RATE):
         return rules.percent(kind, typed)
+    if kind is Kind.RETENTION and was is not None:
+        return rules.retention(typed, was)
     if kind is Kind.RATE:
         values, faults = rules.rate(typed)
         return values, faults + ([] if was is not None else rules.code_faults(code))

@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from models.payment.ledger_tables import KeyRate
 from models.payment.tables import FeeRate, VatRate
+from models.people.access_tables import RetentionEdition
 from models.process.errors import Invalid, NotFound
 from models.process.tables import TermRule
 from models.process.words import N_
@@ -33,27 +34,25 @@ class Book:
 
 
 BOOKS: dict[Kind, Book] = {
-    Kind.TERM: Book(TermRule, ("process", "rule"), ("title", "length", "unit", "lengths", "alternative", "condition", "on_lapse",
+    Kind.TERM: Book(TermRule, ("rule",), ("title", "length", "unit", "lengths", "alternative", "condition", "on_lapse",
                     "reminders", "grace", "basis", "confidence", "contested", "enabled")),
     Kind.RATE: Book(FeeRate, ("code", "voltage"), ("title", "amount", "unit", "vat_included", "basis")),
     Kind.VAT: Book(VatRate, (), ("percent", "basis")),
     Kind.KEY_RATE: Book(KeyRate, (), ("percent", "basis", "confidence")),
+    Kind.RETENTION: Book(RetentionEdition, ("name",), ("days", "basis", "confidence")),
     Kind.LIMIT: Book(DatedLimit, ("name",), ("value", "basis")),
 }  # fmt: skip
-PROCESS = "connection"  # whose terms are edited
 
 
 def code_of(kind: Kind, row: Any) -> str:
-    """'TP-01', 'C8.1|0.4', 'vat', 'file_mb'."""
-    if kind is Kind.TERM:
-        return str(row.rule)
+    """'TP-01', 'C8.1|0.4', 'vat', 'appeal', 'file_mb'. No two processes call a rule the same."""
     return "|".join(str(getattr(row, column)) for column in BOOKS[kind].key) or str(kind)
 
 
 def key_of(kind: Kind, code: str) -> dict[str, str]:
     """Column → value; raises NotFound for a code of another shape."""
     columns = BOOKS[kind].key
-    parts = [PROCESS, code] if kind is Kind.TERM else code.split("|") if columns else []
+    parts = code.split("|") if columns else []
     if len(parts) != len(columns):
         raise NotFound
     return dict(zip(columns, parts, strict=True))

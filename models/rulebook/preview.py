@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from models.payment.rules import kopecks
 from models.process.tables import TermRule
 from models.process.terms import length_of
 from models.process.workdays import Calendar
+from models.rulebook.rules import OFFICE
 
 SAMPLE = Decimal(100_000)  # roubles without VAT
 SAMPLE_DAYS = 30
@@ -54,6 +55,8 @@ def term(old: TermRule, new: TermRule, start: date, days: Calendar) -> list[Days
 def _last(rule: TermRule, start: date, days: Calendar, category: str, facts: Mapping[str, bool]) -> date | None:
     known = dict.fromkeys(facts, False) | dict(facts)
     length = length_of(rule, category, known) if rule.enabled else None
+    if length is not None and length[1] == OFFICE:
+        return None  # hours of the office end by its own clock, not by a day
     return days.end_of_term(start, *length) if length is not None else None
 
 
@@ -73,6 +76,12 @@ def interest(old: Decimal | None, new: Decimal) -> Sum:
         return kopecks(SAMPLE * (percent + ADDED_POINTS) / 100 * SAMPLE_DAYS / 365)
 
     return Sum(None if old is None else of(old), of(new))
+
+
+def kept(old: int | None, new: int | None, ended: date) -> tuple[date | None, date | None]:
+    """The last day on which something is kept that ended on this day, by both editions; none: for good."""
+    was, now = (None if n is None else ended + timedelta(days=n) for n in (old, new))
+    return was, now
 
 
 def calendar(days: Calendar, day: date, working: bool) -> tuple[date, date, date]:

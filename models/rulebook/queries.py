@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from models.appeal.tables import AppealKind
+from models.people.access_tables import RetentionRule
 from models.people.tables import User
 from models.process.tables import CalendarOverride
 from models.rulebook import editions
-from models.rulebook.editions import BOOKS, PROCESS
+from models.rulebook.editions import BOOKS
 from models.rulebook.tables import ChangeState, Kind, RuleChange
 
 
@@ -38,8 +40,6 @@ def lines(session: Session, kind: Kind, day: date) -> list[Line]:
     """Every rule of a kind, by its name."""
     table: Any = BOOKS[kind].table
     query = select(table).order_by(*(col(getattr(table, c)) for c in BOOKS[kind].key), col(table.valid_from))
-    if kind is Kind.TERM:
-        query = query.where(table.process == PROCESS)
     found: dict[str, list[Any]] = {}
     for row in session.exec(query):
         found.setdefault(editions.code_of(kind, row), []).append(row)
@@ -83,6 +83,12 @@ def overridden(session: Session, since: date) -> Sequence[CalendarOverride]:
     """Days that differ from the country's calendar, from `since` on."""
     query = select(CalendarOverride).where(CalendarOverride.day >= since)
     return session.exec(query.order_by(col(CalendarOverride.day))).all()
+
+
+def titles(session: Session) -> dict[str, str]:
+    """What codes mean that stand in rows: of what is kept, and of kinds of appeals."""
+    kept = session.exec(select(RetentionRule.name, RetentionRule.title)).all()
+    return dict(kept) | dict(session.exec(select(AppealKind.code, AppealKind.title)).all())
 
 
 def names(session: Session, found: Sequence[RuleChange]) -> dict[int, str]:

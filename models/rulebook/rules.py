@@ -7,6 +7,7 @@ from typing import Any
 
 from models.connection import rules as connection
 from models.connection.tables import Application, Category
+from models.people.access_tables import RetentionEdition
 from models.process.errors import Invalid
 from models.process.tables import TermRule
 from models.process.words import N_
@@ -18,11 +19,14 @@ Values = dict[str, Any]
 
 UNITS = ("wd", "d", "m", "y")
 UNIT_WORDS = {"wd": N_("working days"), "d": N_("calendar days"), "m": N_("months"), "y": N_("years")}
+OFFICE = "h"  # hours of the office: the clock of an appeal alone counts them
+OFFICE_WORDS = {OFFICE: N_("hours of the office")}
 CONFIDENCE = {
     "confirmed": N_("the act was read"),
     "page": N_("a page or a paper of a grid company says so"),
     "memory": N_("nobody has looked it up"),
 }
+OWN = {"": N_("the company has set it itself")} | CONFIDENCE  # of what no act sets
 COLUMNS = (*(str(c) for c in Category if c not in (Category.IND_GT_15, Category.GRID)), "AT_670")
 HARMLESS = (
     "escalate",
@@ -30,6 +34,10 @@ HARMLESS = (
     "log",
 )  # consequences that every rule may be given; the others belong to their own rule
 ASKED_BY_NAME = ("TP-04S", "TP-06X")  # the program asks for them by name: they cannot be off; payments neither
+CONNECTION = (
+    "connection"  # its conditions and other lengths by facts of the case; other processes have none to choose from
+)
+LONGEST_KEPT = 36_500  # days
 RATE_UNITS = {
     "connection": N_("connection"), "km": N_("kilometre"), "piece": N_("piece"), "kW": N_("kW"), "point": N_("metering point"),
 }  # fmt: skip
@@ -88,13 +96,13 @@ def term(typed: Typed, was: TermRule) -> tuple[Values, list[Invalid]]:
     """Values of a dated deadline; what starts it and whose it is belong to the program and stay."""
     faults = [Invalid(f, "Fill in this field") for f in ("title", "basis") if not str(typed[f]).strip()]
     condition = ",".join(c.strip() for c in str(typed["condition"]).split(",") if c.strip())
-    faults += _unknown("condition", asked(condition))
+    faults += _unknown("condition", asked(condition)) if condition != was.condition else []
     days = reminders(str(typed["reminders"]))
     if days is None:
         faults.append(Invalid("reminders", N_("Write days before the end with commas: 10, 3, 1")))
     if typed["on_lapse"] not in (*HARMLESS, was.on_lapse):
         faults.append(Invalid("on_lapse", N_("This consequence belongs to another rule")))
-    if not typed["enabled"] and (was.rule in ASKED_BY_NAME or was.rule.startswith("PAY-")):
+    if not typed["enabled"] and not may_be_off(was):
         faults.append(Invalid("enabled", N_("This rule cannot be switched off: other steps ask for it by name")))
     if not 0 <= int(typed["grace"]) <= 60:
         faults.append(Invalid("grace", N_("From %(least)s to %(most)s"), least=0, most=60))
@@ -109,6 +117,20 @@ def term(typed: Typed, was: TermRule) -> tuple[Values, list[Invalid]]:
     return values, faults + wrong + more
 
 
+def may_be_off(rule: TermRule) -> bool:
+    return rule.process == CONNECTION and rule.rule not in ASKED_BY_NAME and not rule.rule.startswith("PAY-")
+
+
+def columns_of(rule: TermRule) -> tuple[str, ...]:
+    """For what a rule has a length each: categories of a connection, kinds of an appeal."""
+    return COLUMNS if rule.process == CONNECTION else tuple(sorted(rule.lengths))
+
+
+def units_of(rule: TermRule) -> dict[str, str]:
+    """Units that its process can count, with their words."""
+    return OFFICE_WORDS if rule.unit == OFFICE else UNIT_WORDS
+
+
 def _length(typed: Typed, was: TermRule) -> tuple[int | None, dict[str, str], list[Invalid]]:
     """One length, or one for each category when the rule has them."""
     if was.lengths:
@@ -117,7 +139,7 @@ def _length(typed: Typed, was: TermRule) -> tuple[int | None, dict[str, str], li
         faults = [
             Invalid(f"lengths-{c}", N_("Write a number and a unit: 15 working days, 4 months, 1 year"))
             for c, found in read.items()
-            if found is None or c not in COLUMNS
+            if found is None or c not in columns_of(was)
         ]
         if not told:
             faults.append(Invalid("lengths", N_("Write the length for one category at least")))
@@ -129,7 +151,7 @@ def _length(typed: Typed, was: TermRule) -> tuple[int | None, dict[str, str], li
     faults = (
         [] if least <= length <= 3660 else [Invalid("length", N_("From %(least)s to %(most)s"), least=least, most=3660)]
     )
-    if typed["unit"] not in UNITS:
+    if typed["unit"] not in units_of(was):
         faults.append(Invalid("unit", N_("Choose a unit")))
     return length, {}, faults
 
@@ -195,6 +217,17 @@ def limit(name: str, typed: Typed) -> tuple[Values, list[Invalid]]:
     if found is None or not least <= found <= most or found != int(found):
         faults.append(_range("value", least, most))
     return {"value": str(found), "basis": str(typed["basis"]).strip()}, faults
+
+
+def retention(typed: Typed, was: RetentionEdition) -> tuple[Values, list[Invalid]]:
+    """What is kept for good stays so: only its basis is written anew."""
+    faults = [] if str(typed["basis"]).strip() else [Invalid("basis", "Fill in this field")]
+    found = amount(typed["days"]) if was.days is not None else None
+    if was.days is not None and (found is None or not 1 <= found <= LONGEST_KEPT or found != int(found)):
+        faults.append(_range("days", 1, LONGEST_KEPT))
+        found = None
+    days = int(found) if found is not None else None
+    return {"days": days, "basis": str(typed["basis"]).strip(), "confidence": str(typed["confidence"])}, faults
 
 
 def _range(field: str, least: int, most: int) -> Invalid:

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     RATE = "rate"  # a rate of the fee
     VAT = "vat"
     KEY_RATE = "key_rate"
+    RETENTION = "retention"  # how long something is kept
     LIMIT = "limit"  # a size or a count that the cabinet allows
     CALENDAR = "calendar"  # a day moved by decree
 
@@ -41,7 +42,7 @@ class RuleChange(SQLModel, table=True):
 
     id: int | None = columns.identity()
     kind: str
-    code: str  # which rule: "TP-01", "C8.1|0.4", "vat", "file_mb", "2027-01-11"
+    code: str  # which rule: "TP-01", "C8.1|0.4", "vat", "appeal", "file_mb", "2027-01-11"
     values: dict[str, Any] = columns.document()  # what the new edition says
     before: dict[str, Any] = columns.document()  # what was in force when it was proposed
     valid_from: date

@@ -3,7 +3,7 @@
 Nothing here commits, sends a letter or touches bytes."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -27,6 +27,8 @@ from models.signing.tables import (
 )
 
 __all__ = ["Method", "Party", "Side", "cancel", "decline", "delegate", "expire", "open", "remind", "replace"]
+
+REST = timedelta(minutes=1)  # between two reminders of a person to the same party
 
 
 def open(  # noqa: A001 - the verb of the house
@@ -186,8 +188,10 @@ def replace(session: Session, envelope_id: int, old: int, new: int, now: datetim
 
 
 def remind(session: Session, signer_id: int, now: datetime, actor: Actor = SYSTEM) -> Signer:
-    """Note a reminder; its letter is ordered by who calls."""
+    """Note a reminder; its letter is ordered by who calls. Raises NotReady for a person who presses twice."""
     envelope, signer = party(session, signer_id)
+    if actor.role != Role.SYSTEM and signer.reminded_at is not None and now - signer.reminded_at < REST:
+        raise NotReady("A reminder has gone to this party a moment ago")
     signer.reminded_at, signer.reminders = now, signer.reminders + 1
     move(session, envelope, "remind", actor, now, signer=signer, changes={"party": signer.name})
     session.add(signer)

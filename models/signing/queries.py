@@ -131,8 +131,10 @@ def at_desk(
 
 
 def unconfirmed(session: Session) -> Sequence[Signature]:
-    """Paper signatures that wait for the look of a second employee."""
-    query = select(Signature).where(Signature.method == "paper", col(Signature.confirmed_at).is_(None))
+    """Paper signatures that wait for the look of a second employee, of envelopes that this reader sees."""
+    query = select(Signature).join(Signer, col(Signer.id) == Signature.party_id)
+    query = query.join(Envelope, col(Envelope.id) == Signer.envelope_id)
+    query = query.where(Signature.method == "paper", col(Signature.confirmed_at).is_(None))
     return session.exec(query.order_by(col(Signature.id))).all()
 
 

@@ -1,6 +1,6 @@
 """Trusted centres, lists of revoked certificates, certificates of customers, machine-readable powers of attorney.
 
-Certificates are public and small: their bytes stand in the rows. Files that people sign live in the store."""
+Certificates are small: their bytes stand in the rows, those of people sealed. Files that people sign live in the store."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
+from models.people import sealing
 from models.process import columns
 
 LISTS, CERTIFICATES = "trust", "certificate"  # processes: refresh of a list, warnings of a certificate
@@ -97,13 +98,13 @@ class UserCertificate(SQLModel, table=True):
     inn: str = ""
     inn_legal: str = ""
     ogrn: str = ""
-    snils: str = ""
+    snils: str = Field(default="", sa_type=sealing.SealedText)
     number: str
     issuer: str
     not_before: datetime = columns.moment(...)
     not_after: datetime = columns.moment(...)
     qualified: bool = False
-    der: bytes
+    der: bytes = Field(sa_type=sealing.SealedBytes)  # СНИЛС and ИНН of the owner stand in it
     source: str = "file"  # file | signature
     doubt: str = ""
     registered_at: datetime = columns.moment(...)
@@ -124,7 +125,7 @@ class Power(SQLModel, table=True):
     number: str = Field(index=True)
     principal: str
     principal_inn: str
-    representatives: list[dict[str, Any]] = columns.array()  # name, inn, snils
+    representatives: list[dict[str, Any]] = sealing.array()  # name, inn, snils
     powers: list[list[str]] = columns.array()  # code, text
     issued: date
     until: date
@@ -132,7 +133,7 @@ class Power(SQLModel, table=True):
     xml_key: str  # objects of the store
     signature_key: str
     status: str  # of the checks on the day it came
-    report: dict[str, Any] = columns.document()
+    report: dict[str, Any] = sealing.document()
     registered_at: datetime = columns.moment(...)
     # what people found out
     read_by: int | None = columns.link("app_user.id", index=False, nullable=True)  # read the powers written as text

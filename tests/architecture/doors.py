@@ -220,4 +220,9 @@ API = {
     "GET /notices": "notices:read",
     "POST /notices/{notice_id}/read": "notices:write",
     "POST /notices/read": "notices:write",
+    "GET /webhooks": "webhooks:read",
+    "POST /webhooks": "webhooks:write",
+    "GET /webhooks/{webhook_id}/calls": "webhooks:read",
+    "POST /webhooks/{webhook_id}/test": "webhooks:write",
+    "DELETE /webhooks/{webhook_id}": "webhooks:write",
 }

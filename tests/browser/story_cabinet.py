@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 from playwright.sync_api import Page, expect
 
 from infra.mailbox import Mailbox
-from tests.browser.conftest import picture
+from tests.browser.conftest import picture, sideways
 from tests.browser.story_hands import (
     PATIENCE,
     SOON,
@@ -15,6 +15,7 @@ from tests.browser.story_hands import (
     field,
     goes_to,
     keep,
+    looks,
     press,
     press_in_window,
     rest,
@@ -22,6 +23,7 @@ from tests.browser.story_hands import (
     tick,
     type_in,
 )
+from tests.browser.story_hands import until as looks_until
 from tests.browser.story_people import APPLICANT, EMAIL, SNILS, WRONG_SNILS
 
 OBJECT = "Садовый дом"
@@ -68,7 +70,7 @@ CARD_FIELDS = ("Номер карты", "Месяц", "Год", "Имя влад
 
 # ------------------------------------------------------------------------------------------------ the application
 def begins_an_application(page: Page) -> None:
-    keep(page, "01-home-empty")
+    looks(page, "01-home-empty")
     press(page, "Заполнить")
     keep(page, "02-before-the-form")
     press(page, "Начать заявку")
@@ -79,9 +81,10 @@ def tells_who_applies_with_a_wrong_snils_first(page: Page) -> None:
     """Nothing filled in: every field is named. One field wrong: told beside it, and nothing is lost."""
     press(page, "Дальше")
     sees(page, "Проверьте отмеченные поля")
-    listed = page.get_by_role("alert").get_by_role("listitem").all_inner_texts()
-    assert len(listed) == len(WHO) - len(KNOWN)
-    assert all(any(line.startswith(label) for line in listed) for label in WHO.keys() - KNOWN)
+    listed = page.get_by_role("alert").get_by_role("listitem")
+    expect(listed).to_have_count(len(WHO) - len(KNOWN), timeout=PATIENCE)
+    for label in WHO.keys() - KNOWN:
+        expect(listed.filter(has_text=re.compile(rf"^\s*{re.escape(label)}")).first).to_be_visible()
     for label, text in WHO.items():
         type_in(page, label, text)
     press(page, "Дальше")
@@ -135,7 +138,7 @@ def attaches_two_papers(page: Page, identity: Path, title: Path) -> None:
 
 def gives_consent(page: Page) -> None:
     tick(page, "Даю согласие на обработку персональных данных")
-    keep(page, "06-consent")
+    looks(page, "06-consent")
     press(page, "Дальше")
     sees(page, "Шаг 5 из 5")
 
@@ -172,7 +175,8 @@ def code_from(page: Page, box: Mailbox) -> str:
 def opens_the_application(page: Page, number: str) -> None:
     """From the table of her applications, by its line (G-28, G-29, G-31)."""
     goes_to(page, "Заявки")
-    assert page.locator("th").all_text_contents()[:4] == TABLE
+    for place, title in enumerate(TABLE):
+        expect(page.locator("th").nth(place)).to_have_text(title, timeout=PATIENCE)
     line = page.get_by_role("row").filter(has_text=number)
     expect(line).to_contain_text(OBJECT)
     expect(line).to_contain_text(ADDRESS)
@@ -185,16 +189,9 @@ def opens_the_application(page: Page, number: str) -> None:
 def reads(page: Page, whose: str, what: str, *, until: bool = True) -> None:
     """Looks until the processes behind the page have come there: whose turn it is, what is done, until which day."""
     turn = page.locator(".st-key-turn, .st-key-card-turn")
-    for _ in range(SOON // 1500):
-        page.reload()
-        rest(page)
-        if what in turn.inner_text() and (not until or "До какого дня" in turn.inner_text()):
-            break
-        page.wait_for_timeout(1000)
-    expect(turn).to_contain_text(what)
+    looks_until(page, (turn, what), (turn, "До какого дня" if until else what))
     expect(turn).to_contain_text(whose)
     if until:
-        expect(turn).to_contain_text("До какого дня")
         expect(turn).to_contain_text(A_DAY)
         expect(turn).to_contain_text(re.compile(r"Осталось\s*\d+\sрабочи"))
 
@@ -208,7 +205,7 @@ def corrects_the_devices(page: Page) -> None:
 
 def reads_the_eight_fields(page: Page) -> None:
     """In the words of the manual, and the list of papers (G-31…G-39)."""
-    assert page.locator("dl.f-list").first.locator("dt").all_text_contents() == FIELDS
+    expect(page.locator("dl.f-list").first.locator("dt")).to_have_text(FIELDS, timeout=PATIENCE)
     expect(page.get_by_role("link", name="Посмотреть условия типового договора")).to_be_visible()
     for title in PAPERS:
         expect(page.locator(".f-docs").get_by_role("link", name=title).first).to_be_visible()
@@ -230,8 +227,9 @@ def is_shown_nothing(page: Page, addresses: list[str], site: str, case: str) -> 
         assert page.request.get(site + address).status in (403, 404)
     page.goto(site + case)
     rest(page)
+    sees(page, "По этому номеру ничего не нашли")
     expect(page.get_by_text(OBJECT)).to_have_count(0)
-    keep(page, "34-stranger")
+    assert sideways(page) <= 0
 
 
 def reads_her_notices_and_her_profile(page: Page, number: str) -> None:
@@ -265,7 +263,7 @@ def pays_at_the_bank(page: Page, number: str) -> None:
     press(page, "Оплатить")
     link = page.get_by_role("link", name="Перейти к оплате")
     link.wait_for(timeout=SOON)
-    keep(page, "22-way-to-the-bank")
+    looks(page, "22-way-to-the-bank")
     link.click()
     page.wait_for_selector("#pan", timeout=PATIENCE)
     for words in ("Номер заказа", "Сумма", number, "До окончания сессии осталось", *CARD_FIELDS):
@@ -274,14 +272,13 @@ def pays_at_the_bank(page: Page, number: str) -> None:
     for name, text in CARD.items():
         page.fill(f"#{name}", text)
     expect(page.locator("#go")).to_be_enabled()
-    picture(page, "story-23-bank-card")
     page.click("#go")
     page.fill("#code", page.locator("#sandbox-code").inner_text(timeout=PATIENCE).strip())
     picture(page, "story-24-bank-code")
     page.get_by_role("button", name="Подтвердить").click()
     page.wait_for_url(re.compile(r"/application\?"), timeout=PATIENCE)
     page.get_by_role("heading", name=number).wait_for(timeout=PATIENCE)
-    keep(page, "25-back-from-the-bank")
+    looks(page, "25-back-from-the-bank")
 
 
 def reports_her_works(page: Page) -> None:

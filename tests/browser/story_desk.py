@@ -4,16 +4,17 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.story_hands import (
     PATIENCE,
-    SOON,
     choose_in,
     goes_to,
     keep,
+    looks,
     press,
     press_in_window,
     rest,
     sees,
     type_day,
     type_in,
+    until,
 )  # fmt: skip
 
 MISSING = "Документ о праве на земельный участок или здание"
@@ -36,20 +37,13 @@ def opens_from_the_queue(page: Page, number: str) -> None:
 def finds_in_the_queue(page: Page, number: str, todo: str) -> None:
     """Other processes may still be on the way to this desk."""
     goes_to(page, "Моя очередь")
-    line = page.get_by_role("row").filter(has_text=number).filter(has_text=todo)
-    for _ in range(SOON // 1500):
-        if line.count():
-            return
-        page.wait_for_timeout(1000)
-        page.reload()
-        rest(page)
-    expect(line).to_be_visible(timeout=1000)
+    until(page, (page.get_by_role("row").filter(has_text=number).filter(has_text=todo), todo))
 
 
 # ------------------------------------------------------------------------------------------------ operator
 def names_what_is_missing(page: Page, number: str) -> None:
     finds_in_the_queue(page, number, "проверить комплект")
-    keep(page, "10-operator-queue")
+    looks(page, "10-operator-queue")
     opens_from_the_queue(page, number)
     choose_in(page, "[class*='st-key-missing-'][class*='-ready']", MISSING)
     keep(page, "11-completeness")
@@ -60,7 +54,7 @@ def names_what_is_missing(page: Page, number: str) -> None:
 def accepts_the_set(page: Page, number: str, note: str, file: str) -> None:
     opens_from_the_queue(page, number)
     expect(page.get_by_role("link", name=file).first).to_be_visible(timeout=PATIENCE)
-    keep(page, "15-completeness-again")
+    looks(page, "15-completeness-again")
     page.get_by_role("tab", name="История").click()
     expect(page.get_by_text(note).first).to_be_visible(timeout=PATIENCE)
     press(page, "Принять как полную")
@@ -72,7 +66,7 @@ def accepts_the_set(page: Page, number: str, note: str, file: str) -> None:
 def drafts_the_conditions(page: Page, number: str) -> None:
     finds_in_the_queue(page, number, "подготовить ТУ")
     opens_from_the_queue(page, number)
-    keep(page, "17-technical-decision")
+    looks(page, "17-technical-decision")
     press(page, "Подготовить технические условия")
     for label, text in SITE.items():
         type_in(page, label, text)
@@ -90,7 +84,7 @@ def drafts_the_conditions(page: Page, number: str) -> None:
 def reports_the_works(page: Page, number: str) -> None:
     finds_in_the_queue(page, number, "выполнить и принять работы")
     opens_from_the_queue(page, number)
-    keep(page, "27-works")
+    looks(page, "27-works")
     press(page, "Сообщить, что работы сети выполнены")
     press_in_window(page, "Сообщить, что работы сети выполнены")
     sees(page, "Сделано:")
@@ -99,7 +93,7 @@ def reports_the_works(page: Page, number: str) -> None:
 # ------------------------------------------------------------------------------------------------ manager
 def approves(page: Page, number: str) -> None:
     goes_to(page, "Утверждение")
-    keep(page, "19-approvals")
+    looks(page, "19-approvals")
     page.get_by_role("button", name=number).click(timeout=PATIENCE)
     sees(page, "Ваше решение", "ПС 110/10 «Озёрная»")
     keep(page, "20-second-person")
@@ -110,7 +104,7 @@ def approves(page: Page, number: str) -> None:
 # ------------------------------------------------------------------------------------------------ metering
 def admits_the_meter(page: Page, number: str) -> None:
     finds_in_the_queue(page, number, "допустить прибор учёта")
-    keep(page, "29-metering-queue")
+    looks(page, "29-metering-queue")
     opens_from_the_queue(page, number)
     press(page, "Допустить прибор учёта")
     type_in(page, "Модель", "Меркурий 234 ARTM-02")
@@ -125,7 +119,7 @@ def admits_the_meter(page: Page, number: str) -> None:
 
 
 def supplies_voltage(page: Page) -> None:
-    keep(page, "31-meter-admitted")
+    looks(page, "31-meter-admitted")
     press(page, "Подать напряжение")
     press_in_window(page, "Напряжение подано")
     sees(page, "Напряжение подано, закрывающие документы")

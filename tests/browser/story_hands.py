@@ -1,12 +1,14 @@
 """What a person's hands do on a Streamlit page: type, choose, press, look; each waits for the page to come to rest."""
 
 import re
+import time
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-from tests.browser.conftest import picture, sideways, sign_in
+from tests.browser.conftest import picture, sign_in
+from tests.browser.hands import fits, listens, looks_again
 
 PATIENCE = 90_000  # milliseconds: machines of tests are busy
 SOON = 120_000  # for what the processes behind the page have to do first
@@ -22,7 +24,9 @@ def rest(page: Page) -> None:
 
 def enter(page: Page, site: str, login: str, password: str) -> None:
     """By the sign-in form, like everybody."""
+    listens(page)
     sign_in(page, site, login, password)
+    expect(page.get_by_role("button", name="Выйти")).to_be_visible(timeout=PATIENCE)
     rest(page)
 
 
@@ -101,8 +105,27 @@ def sees(page: Page, *texts: str, within: float = PATIENCE) -> None:
         expect(page.get_by_test_id("stMain").get_by_text(text).first).to_be_visible(timeout=within)
 
 
-def keep(page: Page, name: str) -> Path:
-    """A picture of the whole page, which must not be wider than its window."""
+def until(page: Page, *wanted: tuple[Locator, str]) -> None:
+    """Looks again and again until the processes behind the page have come there: each place says its words."""
+    begun = time.monotonic()
+    while True:
+        try:
+            for place, words in wanted:
+                expect(place).to_contain_text(words, timeout=1500)
+            return
+        except AssertionError:
+            if time.monotonic() - begun > SOON / 1000:
+                raise
+            looks_again(page)
+
+
+def looks(page: Page, name: str) -> None:
+    """The page must not be wider than its window."""
     rest(page)
-    assert sideways(page) <= 0, f"{name}: the page is wider than its window"
+    fits(page, name, told=True)
+
+
+def keep(page: Page, name: str) -> Path:
+    """The same, and a picture of the whole page."""
+    looks(page, name)
     return picture(page, f"story-{name}")

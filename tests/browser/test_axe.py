@@ -7,20 +7,17 @@ from dataclasses import dataclass, field
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from sqlmodel import select
 
 from infra import clock
 from infra.database import Database
 from models.connection.tables import Stage
-from models.people.tables import User
 from models.process.actor import Role
-from signatures.secrets import hash_password
 from tests.architecture.doors import OPEN, PAGES, ROUTES
-from tests.browser.conftest import WIDE, settle, sign_in
+from tests.browser.conftest import WIDE
+from tests.browser.hands import enters, visits
 from tests.models.story import Story
 
 pytestmark = pytest.mark.browser
-PASSWORD = "Береговая-14"
 LIGHT = 60_000  # bytes of a first visit to a public page (rows B-04, R-08)
 SERIOUS = ("serious", "critical")
 BY_CASE = ("application", "case", "conditions", "inspection", "metering", "filing")  # opened with the number of a case
@@ -58,8 +55,7 @@ class Walk:
                 self.faults.append(f"{where}: {fault['id']} {nodes}")
 
     def open(self, page: Page, name: str, who: str) -> None:
-        page.goto(f"{self.site}/{name}" + (f"?id={self.case}" if name in BY_CASE else ""))
-        settle(page)
+        visits(page, name + (f"?id={self.case}" if name in BY_CASE else ""))
         self.look(page, f"{who} /{name}")
 
 
@@ -69,9 +65,6 @@ def people(database: Database) -> tuple[int, str]:
         story = Story(session, clock.now())
         anna = story.house.applicant()
         case = story.to(Stage.EXECUTION, anna)
-        hashed = hash_password(PASSWORD)
-        for user in session.exec(select(User)):
-            user.password_hash = hashed
         return case.id or 0, anna.login
 
 
@@ -121,9 +114,7 @@ def test_no_public_page_and_no_home_of_a_role_has_a_serious_fault(
     assert all(weigh("").get(path, 0) > 1000 for path in ("/start", "/sign-in", "/booking")), "something was weighed"
     print("heaviest:", max(weigh("").items(), key=lambda found: found[1]))  # noqa: T201 - a figure for the report
     for role in (Role.APPLICANT, Role.OPERATOR, Role.ADMIN):
-        page.context.clear_cookies()
-        sign_in(page, site, login if role is Role.APPLICANT else role.lower(), PASSWORD)
-        settle(page)
+        enters(page, site, login if role is Role.APPLICANT else role.lower())
         walk.look(page, f"{role} home")
         if role is Role.APPLICANT:
             expect(page.locator(".f-person")).to_contain_text("Смирнова Анна Викторовна")
@@ -136,8 +127,7 @@ def test_no_public_page_and_no_home_of_a_role_has_a_serious_fault(
 def test_no_page_of_a_role_has_a_serious_fault(site: str, database: Database, window: Window, role: Role) -> None:
     case, login = people(database)
     walk, page = Walk(site, case), window(WIDE)
-    sign_in(page, site, login if role is Role.APPLICANT else role.lower(), PASSWORD)
-    settle(page)
+    enters(page, site, login if role is Role.APPLICANT else role.lower())
     for name, roles in PAGES.items():
         if role in roles.split():
             walk.open(page, name, role)

@@ -1,19 +1,24 @@
-"""The wizard of booking in Chromium: a phone without scripts, a wide window with them, and the keyboard alone."""
+"""The wizard of booking in Chromium: a phone without scripts, both windows with them and with axe-core, and the keyboard alone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
 from sqlmodel import select
 
 from infra import clock
 from infra.database import Database
 from models.booking import layout
 from models.booking.register import Office
-from tests.browser.conftest import HEIGHTS, PHONE, WIDE, picture, sideways
+from tests.browser import shared
+from tests.browser.conftest import HEIGHTS, PATIENCE, PHONE, WIDE
+from tests.browser.hands import fits
 
 pytestmark = pytest.mark.browser
+database, home, site = shared.database, shared.home, shared.site
+Look = Callable[[str], None]
 TYPED = {
     "name": "Иванова Мария Петровна", "phone": "+7 922 555-01-00", "email": "maria@pochta.example",
     "address": "г. Приозёрск, ул. Лесная, д. 1, кв. 5", "passport_series": "4108", "passport_number": "512340",
@@ -22,7 +27,7 @@ TYPED = {
 }  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def places(database: Database) -> None:
     clock.forget()
     with database.transaction() as session:
@@ -36,136 +41,200 @@ def bare(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(
         viewport={"width": PHONE, "height": HEIGHTS[PHONE]}, locale="ru-RU", java_script_enabled=False
     )
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()
 
 
-def shot(page: Page, name: str) -> None:
-    """Pictures and widths need scripts; a page without them is photographed only."""
-    page.screenshot(path=f"artifacts/{name}-{page.viewport_size['width']}.png", full_page=True)  # type: ignore[index]
-
-
 def sum_of(page: Page) -> str:
-    words = page.locator("label[for=answer]").inner_text()
-    return str(sum(int(n) for n in re.findall(r"\d+", words)))
+    """The answer to the riddle of the page that checks."""
+    riddle = page.locator("label[for=answer]")
+    expect(riddle).to_contain_text(re.compile(r"\d"))
+    return str(sum(int(n) for n in re.findall(r"\d+", riddle.inner_text())))
 
 
-def onward(page: Page, name: str, *, wide: bool) -> None:
-    if wide:
-        assert sideways(page) <= 0, name
-        picture(page, f"booking-{name}")
-    else:
-        shot(page, f"booking-{name}")
+def onward(page: Page, name: str = "next") -> None:
+    page.click(f"button[value={name}]")
 
 
-def whole(page: Page, site: str, *, wide: bool) -> str:
-    """From the landing page to the card; the PIN."""
+def to_the_time(page: Page, site: str, look: Look) -> None:
+    """From the landing page to the week."""
     page.goto(f"{site}/booking")
-    onward(page, "landing", wide=wide)
+    look("landing")
     page.click("main button[type=submit]")
     page.select_option("#region", label="Ленинградская область")
-    page.click("button[value=show]")
+    onward(page, "show")
     page.select_option("#office", index=0)
-    onward(page, "office", wide=wide)
-    page.click("button[value=next]")
+    look("office")
+    onward(page)
     page.locator("input[name=service]").first.check()
-    onward(page, "service", wide=wide)
-    page.click("button[value=next]")
+    look("service")
+    onward(page)
+    page.locator("table.week input").nth(3).wait_for(state="attached")
+    look("time")
+
+
+def types_himself(page: Page, look: Look) -> None:
+    """A time, an empty form that is refused, a whole one."""
     page.locator("table.week input").nth(3).check(force=True)
-    onward(page, "time", wide=wide)
-    page.click("button[value=next]")
-    assert "Держим место за вами до" in page.inner_text("main")
-    page.click("button[value=next]")
-    onward(page, "data-wrong", wide=wide)
+    onward(page)
+    expect(page.locator("main")).to_contain_text("Держим место за вами до")
+    onward(page)
+    expect(page.locator("main [role=alert], main .err, main .errors").first).to_be_visible()
+    look("data-wrong")
     for name, value in TYPED.items():
         page.fill(f"#{name}", value)
     page.select_option("#utility", index=1)
     page.check("input[name=consent]")
-    onward(page, "data", wide=wide)
-    page.click("button[value=next]")
+    look("data")
+    onward(page)
+
+
+def confirms_and_moves(page: Page, look: Look) -> str:
+    """The PIN on the page that checks is that of the card; the visit gets another time."""
     page.fill("#answer", sum_of(page))
-    onward(page, "check", wide=wide)
-    pin = page.inner_text(".pin b")
-    page.click("button[value=next]")
-    assert pin in page.inner_text("main")
-    assert "Регистрация успешно пройдена" in page.inner_text("main")
-    onward(page, "done", wide=wide)
+    look("check")
+    pin = page.locator(".pin b").inner_text()
+    onward(page)
+    expect(page.locator("main")).to_contain_text("Регистрация успешно пройдена")
+    expect(page.locator("main")).to_contain_text(pin)
+    look("done")
     page.click("main a[href^='/booking/v/']")
-    onward(page, "visit", wide=wide)
-    page.click("a[href$='/move']")
-    page.locator("table.week input:not(:checked)").last.check(force=True)
-    onward(page, "move", wide=wide)
+    move = page.locator("a[href$='/move']")
+    move.wait_for()
+    look("visit")
+    move.click()
+    other = page.locator("table.week input:not(:checked)").last
+    other.wait_for(state="attached")
+    look("move")
+    other.check(force=True)
     page.click("form.week-card button[type=submit]")
-    assert "Приём перенесён" in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("Приём перенесён")
     return pin
+
+
+def whole(page: Page, site: str, look: Look) -> str:
+    to_the_time(page, site, look)
+    types_himself(page, look)
+    return confirms_and_moves(page, look)
 
 
 @pytest.mark.rows("B-15", "B-47", "B-59")
 def test_a_phone_without_scripts_books_and_cancels(places: None, site: str, bare: Page) -> None:
-    pin = whole(bare, site, wide=False)
+    pin = whole(bare, site, lambda _name: None)
     bare.goto(f"{site}/booking/cancel")
-    shot(bare, "booking-cancel")
     bare.fill("#email", TYPED["email"])
     bare.fill("#pin", pin)
     bare.click("main button[type=submit]")
-    shot(bare, "booking-cancel-confirm")
+    bare.locator("#pin").wait_for(state="detached")
     bare.click("main button[type=submit]")
-    assert "Запись отменена" in bare.inner_text("main")
+    expect(bare.locator("main")).to_contain_text("Запись отменена")
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_with_scripts_the_minutes_count_and_nothing_stands_out_sideways(
-    places: None,
-    site: str,
-    window,
-    width: int,  # type: ignore[no-untyped-def]
+def test_with_scripts_nothing_stands_out_sideways_and_nothing_is_seriously_at_fault(
+    places: None, site: str, window: Callable[..., Page]
 ) -> None:
-    page = window(width)
-    whole(page, site, wide=True)
-    page.goto(f"{site}/booking/ticket")
-    assert sideways(page) <= 0
+    page, axe = window(PHONE), Axe()
+
+    def look(name: str) -> None:
+        fits(page, name, (WIDE, PHONE))
+        faults = [v for v in axe.run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+        assert not faults, (name, [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in faults])
+
+    to_the_time(page, site, look)
+    page.goto(f"{site}/booking/waiting")
+    look("waiting")
+    page.goto(f"{site}/booking/time")
+    types_himself(page, look)
+    confirms_and_moves(page, look)
+    for name in ("ticket", "cancel"):
+        page.goto(f"{site}/booking/{name}")
+        look(name)
 
 
-def test_the_keyboard_alone_chooses_a_time(places: None, site: str, window) -> None:  # type: ignore[no-untyped-def]
+def test_the_whole_wizard_is_walked_by_the_keyboard_alone(places: None, site: str, window: Callable[..., Page]) -> None:
+    """Tab, Shift+Tab, Enter, Space, arrows; no script puts the focus anywhere."""
     page = window(WIDE)
     page.goto(f"{site}/booking")
-    page.locator("main button[type=submit]").focus()
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#region")
-    page.select_option("#region", label="Республика Карелия")
-    page.locator("button[value=show]").press("Enter")
-    page.locator("#office").wait_for()
-    page.locator("button[value=next]").press("Enter")
-    page.locator("input[name=service]").first.press("Space")
-    page.locator("button[value=next]").press("Enter")
-    page.locator("table.week input").first.focus()
+    expect(page.locator("h1")).to_be_visible()
+    press(page, "main button[type=submit]")
+    keys_choose_the_place(page)
+    keys_choose_the_time(page)
+    keys_type_the_data(page)
+    answer = sum_of(page)
+    reach(page, "input[name=remind]")
+    page.keyboard.press("ArrowDown")
+    reach(page, "#answer")
+    page.keyboard.type(answer)
+    press(page, "button[value=next]")
+    expect(page.locator("main")).to_contain_text("Регистрация успешно пройдена")
+    press(page, "a[href^='/booking/v/']")
+    expect(page.locator("form[action$='/cancel']")).to_be_visible()
+    press(page, "form[action$='/cancel'] button")
+    expect(page.locator("h1")).to_have_text("Запись отменена")
+
+
+def keys_choose_the_place(page: Page) -> None:
+    expect(page.locator("#region")).to_be_visible()
+    reach(page, "#region")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#region option:checked")).to_have_text("Ленинградская область")
+    press(page, "button[value=show]")
+    expect(page.locator("#office")).to_be_visible()
+    reach(page, "#office")
+    page.keyboard.press("ArrowDown")
+    reach(page, "#region", "Shift+Tab")
+    press(page, "button[value=next]")
+    service = page.locator("input[name=service]")
+    expect(service.first).to_be_visible()
+    reach(page, "input[name=service]")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
-    assert page.locator("table.week input:checked").count() == 1
-    page.locator("button[value=next]").press("Enter")
-    page.wait_for_selector("#name")
-    assert re.search(r"\d:\d\d", page.inner_text("#left"))
-    by_tab(page, TYPED)
-    page.wait_for_selector("#answer")
-    by_tab(page, {"answer": sum_of(page)})
-    page.wait_for_url("**/booking/done")
+    expect(service.nth(1)).to_be_checked()
+    press(page, "button[value=next]")
 
 
-def by_tab(page: Page, typed: dict[str, str]) -> None:
-    """Fills a form as somebody without a mouse does: from field to field, then the button."""
-    page.locator("main h1").evaluate("e => { e.tabIndex = -1; e.focus(); }")
-    for _press in range(120):
-        page.keyboard.press("Tab")
-        name, kind, value = page.evaluate(
-            "() => { const e = document.activeElement; return [e.id || e.name, e.type || '', e.value || '']; }"
-        )
-        if name in typed:
-            page.keyboard.type(typed[name])
-        elif kind == "select-one":
+def keys_choose_the_time(page: Page) -> None:
+    """Of the next week; the arrows go from time to time."""
+    weeks = page.locator(".weeks b")
+    expect(weeks).to_be_visible()
+    first = weeks.inner_text()
+    press(page, ".weeks a:last-child")
+    expect(weeks).not_to_have_text(first)
+    reach(page, "table.week input")
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("table.week input:checked")).to_have_count(1)
+    press(page, "button[value=next]")
+    expect(page.locator("#left")).to_contain_text(re.compile(r"\d:\d\d"))
+
+
+def keys_type_the_data(page: Page) -> None:
+    """Back and forth once: nothing is lost."""
+    for name, value in TYPED.items():
+        if name == "registered":
+            reach(page, "#utility")
             page.keyboard.press("ArrowDown")
-        elif kind == "checkbox":
-            page.keyboard.press("Space")
-        elif kind == "submit" and value == "next":
-            page.keyboard.press("Enter")
+        reach(page, f"#{name}")
+        page.keyboard.type(value)
+    reach(page, "input[name=consent]")
+    page.keyboard.press("Space")
+    press(page, "button[value=back]")
+    expect(page.locator("table.week input:checked")).to_have_count(1)
+    press(page, "button[value=next]")
+    expect(page.locator("#name")).to_have_value(TYPED["name"])
+    press(page, "button[value=next]")
+
+
+def reach(page: Page, wanted: str, key: str = "Tab") -> None:
+    """From where the focus is, by this key alone, until it stands on what the selector means."""
+    for _press in range(150):
+        page.keyboard.press(key)
+        if page.locator(f":is({wanted}):focus").count():
             return
-    raise AssertionError("the button was not reached")
+    raise AssertionError(f"{key} does not lead to {wanted}")
+
+
+def press(page: Page, wanted: str) -> None:
+    reach(page, wanted)
+    page.keyboard.press("Enter")

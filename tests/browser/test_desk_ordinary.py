@@ -1,27 +1,28 @@
-"""The desk's part of the ordinary path in Chromium: checked, prepared by the standard, approved, remarks answered; and every
-tool of the desk fits its window."""
+"""The desk's part of the ordinary path in Chromium: checked, prepared by the standard, approved, remarks answered; and what the
+desk looks at beside that. That its pages fit their windows: test_widths.py."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
-from sqlmodel import select
 
 from infra import clock, storage
 from infra.database import Database
 from models.connection import actions, queries
 from models.connection.tables import Application, Stage
 from models.document import actions as documents
-from models.people.tables import User
 from models.process.actor import Role
-from signatures.secrets import hash_password
-from tests.browser.conftest import PHONE, WIDE, picture, settle, sideways, sign_in
+from tests.browser import shared
+from tests.browser.conftest import PHONE, WIDE, settle
+from tests.browser.hands import clicks, enters, fits, types
 from tests.models.story import HUGE, LARGE, REMARKS, Story
 
 pytestmark = pytest.mark.browser
-PASSWORD = "Береговая-14"
 Window = Callable[..., Page]
+database, home, site = shared.database, shared.home, shared.site
 
 
 class Household:
@@ -31,9 +32,6 @@ class Household:
         self.database = database
         with database.transaction() as db:
             self.story = Story(db, clock.now())
-            password = hash_password(PASSWORD)
-            for user in db.exec(select(User)):
-                user.password_hash = password
 
     def tell(self, chapter: Callable[[Story], Application]) -> Application:
         with self.database.transaction() as db:
@@ -42,23 +40,13 @@ class Household:
             return chapter(self.story)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def household(database: Database) -> Household:
     return Household(database)
 
 
-def opened(page: Page, site: str, role: Role, address: str, login: str = "") -> None:
-    page.context.clear_cookies()
-    sign_in(page, site, login or role.lower(), PASSWORD)
-    settle(page)
-    page.goto(f"{site}/{address}")
-    settle(page)
-
-
-def looks(page: Page, name: str) -> None:
-    assert page.locator(".f-error").count() == 0, name
-    assert sideways(page) <= 0, name
-    picture(page, f"desk-{name}")
+def opened(page: Page, site: str, role: Role, address: str) -> None:
+    enters(page, site, role.lower(), address)
 
 
 def by_standard(page: Page) -> None:
@@ -69,13 +57,8 @@ def by_standard(page: Page) -> None:
         "Питающий центр": "ПС 110/10 «Озёрная»", "Фидер": "Ф-7 10 кВ", "Трансформаторная подстанция": "КТП-214", "Точка присоединения": "яч. 7",
         "До границы участка, м": "120",
     }.items():  # fmt: skip
-        field = page.get_by_label(label, exact=True)
-        field.fill(text)
-        field.press("Tab")
-        settle(page)
-    page.get_by_label("Количество, км").first.fill("0.12")
-    page.get_by_label("Количество, км").first.press("Tab")
-    settle(page)
+        types(page.get_by_label(label, exact=True), text)
+    types(page.get_by_label("Количество, км").first, "0.12")
 
 
 def sent(story: Story, case_id: int) -> Application:
@@ -94,76 +77,73 @@ def test_the_desk_leads_a_signed_contract_from_the_check_to_the_answered_protoco
     card = f"case?id={case.id}"
     opened(page, site, Role.OPERATOR, card)
     page.get_by_text("договор подписывают обе стороны").wait_for()
-    looks(page, "ordinary-checking")
-    page.get_by_role("button", name="Принять как полную").click()
+    fits(page, "checking")
+    clicks(page.get_by_role("button", name="Принять как полную"))
     page.get_by_role("dialog").get_by_role("button", name="Принять как полную").click()
     page.locator(".f-done").wait_for()
+    settle(page)
 
     opened(page, site, Role.ENGINEER, f"conditions?id={case.id}")
     by_standard(page)
-    looks(page, "ordinary-conditions")
+    fits(page, "conditions")
     page.get_by_role("button", name="Отправить на утверждение").click()
-    page.locator(".f-done").wait_for()
+    expect(page.get_by_text("Условия отправлены на утверждение").first).to_be_visible()
+    settle(page)
 
     opened(page, site, Role.MANAGER, f"approvals?id={case.id}")
-    looks(page, "ordinary-approval")
+    fits(page, "approval")
     page.get_by_role("button", name="Утвердить технические условия").click()
     page.locator(".f-done").wait_for()
+    settle(page)
 
     household.tell(lambda s: sent(s, case.id or 0))
     opened(page, site, Role.OPERATOR, card)
-    page.get_by_role("tab", name="Разногласия").click()
-    looks(page, "ordinary-protocol")
-    page.get_by_text("Предложить свою редакцию").first.click()
-    settle(page)
-    page.get_by_role("button", name="Ответить на замечание").first.click()
-    page.get_by_role("alert").first.wait_for()
-    page.get_by_role("textbox", name="Наша редакция").first.fill("Срок мероприятий — шесть месяцев")
-    page.get_by_role("textbox", name="Причина").first.fill("Материалы поставляются пять месяцев")
-    page.get_by_role("button", name="Ответить на замечание").first.click()
-    page.get_by_text("без ответа: 1").wait_for()
-    settle(page)
-    page.get_by_text("Принять редакцию заявителя").first.click()
-    settle(page)
-    page.get_by_role("button", name="Ответить на замечание").first.click()
-    expect(page.get_by_text("без ответа")).to_have_count(0)
+    _answers(page)
     with database.transaction() as db:
         assert [d.answer for d in queries.disagreements(db, case.id or 0)] == ["edited", "accepted"]
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_the_tools_of_the_desk_fit_their_window(
-    site: str, household: Household, window: Window, width: int, tmp_path: Path
+def _answers(page: Page) -> None:
+    """The first remark by a wording of our own, whose reason must be named; the second one is accepted."""
+    page.get_by_role("tab", name="Разногласия").click()
+    fits(page, "protocol")
+    clicks(page.get_by_text("Предложить свою редакцию").first)
+    page.get_by_role("button", name="Ответить на замечание").first.click()
+    page.get_by_role("alert").first.wait_for()
+    settle(page)
+    types(page.get_by_role("textbox", name="Наша редакция").first, "Срок мероприятий — шесть месяцев")
+    types(page.get_by_role("textbox", name="Причина").first, "Материалы поставляются пять месяцев")
+    page.get_by_role("button", name="Ответить на замечание").first.click()
+    page.get_by_text("без ответа: 1").wait_for()
+    settle(page)
+    clicks(page.get_by_text("Принять редакцию заявителя").first)
+    page.get_by_role("button", name="Ответить на замечание").first.click()
+    expect(page.get_by_text("без ответа")).to_have_count(0)
+    settle(page)
+
+
+def test_a_scan_is_looked_at_and_the_windows_of_an_approval_open(
+    site: str, household: Household, window: Window, home: Path
 ) -> None:
-    store = storage.FolderStorage(tmp_path / "objects")
+    store = storage.FolderStorage(home / "objects")
     checking = household.tell(lambda s: with_scan(s, store))
     waiting = household.tell(lambda s: s.to(Stage.APPROVAL, s.organisation(), **HUGE))
-    page = window(width)
+    page = window(WIDE)
     opened(page, site, Role.OPERATOR, f"case?id={checking.id}")
     page.get_by_test_id("stMain").get_by_text("План", exact=True).first.click()
     page.locator("img[alt^='План']").wait_for()
-    looks(page, "checking")
-    for name in ("paper", "bulk", "away", "remarks"):
-        page.goto(f"{site}/{name}")
-        settle(page)
-        assert page.locator("h1").first.is_visible(), name
-        looks(page, name)
+    fits(page, "scan", (PHONE, WIDE))
     opened(page, site, Role.MANAGER, f"case?id={waiting.id}")
-    looks(page, "approval-chain")
     for title in ("Записать ответ согласующей стороны", "Предложить другой срок"):
-        page.get_by_role("button", name=title).click()
-        page.get_by_role("dialog").wait_for()
-        page.wait_for_timeout(600)
-        picture(page, f"desk-window-{'answer' if title.startswith('Запис') else 'override'}")
+        clicks(page.get_by_role("button", name=title))
+        expect(page.get_by_role("dialog").get_by_role("button").last).to_be_visible()
+        fits(page, title, (PHONE, WIDE))
         page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
         settle(page)
 
 
 def with_scan(story: Story, store: storage.FolderStorage) -> Application:
-    import io
-
-    from PIL import Image, ImageDraw
-
     case = story.to(Stage.CHECKING)
     picture_, out = Image.new("RGB", (900, 1200), "white"), io.BytesIO()
     ImageDraw.Draw(picture_).rectangle((80, 80, 820, 1120), outline="black", width=6)

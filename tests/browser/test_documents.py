@@ -22,13 +22,12 @@ from models.document import actions as documents
 from models.document.tables import Document, DocumentState
 from models.people.tables import User
 from models.process.actor import Role
-from signatures.secrets import hash_password
 from tasks.issuing import make
-from tests.browser.conftest import PHONE, WIDE, settle, sideways, sign_in
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.hands import enters, fits
 from tests.models.story import LARGE, Story
 
 pytestmark = pytest.mark.browser
-PASSWORD = "Береговая-14"
 BEGINS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "seal": b"0"}
 Window = Callable[..., Page]
 
@@ -86,9 +85,6 @@ def piles(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             papers = tuple(_issued(session, case, kind.value, story) for kind in kinds)
             user = session.get_one(User, case.applicant_id)
             found.append(Pile(case.id or 0, case.number or "", user.login, papers))
-        password = hash_password(PASSWORD)
-        for user in session.exec(select(User)):
-            user.password_hash = password
     return found
 
 
@@ -103,8 +99,6 @@ def _files(page: Page, site: str, paper: Issued, forms: tuple[str, ...]) -> None
 
 def _register(page: Page, site: str, piles: list[Pile]) -> None:
     """The desk: a line with the Russian name and the ways to the three forms."""
-    page.goto(f"{site}/register")
-    settle(page)
     table = page.get_by_role("table", name="Реестр выданных документов")
     for paper in (p for pile in piles for p in pile.papers):
         line = table.get_by_role("row").filter(has=page.get_by_text(paper.number, exact=True))
@@ -118,15 +112,13 @@ def _register(page: Page, site: str, piles: list[Pile]) -> None:
 
 def _card(page: Page, site: str, pile: Pile) -> None:
     """The applicant, on a phone: every paper by its name; the PDF is his, the .docx stays at the desk."""
-    page.goto(f"{site}/application?id={pile.case}")
-    settle(page)
     for paper in pile.papers:
         link = page.locator(f".f-docs a[href='/files/{paper.id}']")
         expect(link).to_be_visible()
         expect(link).to_contain_text(paper.title)
         _files(page, site, paper, ("pdf",))
     assert page.request.get(f"{site}/files/{pile.papers[0].id}?form=docx").status == 404
-    assert sideways(page) <= 0
+    fits(page, pile.number)
 
 
 def _checked(page: Page, site: str, paper: Issued, *, by_number: bool) -> None:
@@ -147,13 +139,11 @@ def _checked(page: Page, site: str, paper: Issued, *, by_number: bool) -> None:
 def test_every_kind_of_paper_is_named_given_out_and_proved(piles: list[Pile], site: str, window: Window) -> None:
     assert {p.kind for p in piles[0].papers} == set(map(str, Kind)) == set(TITLES)
     desk = window(WIDE)
-    sign_in(desk, site, Role.MANAGER.lower(), PASSWORD)
-    settle(desk)
+    enters(desk, site, Role.MANAGER.lower(), "register")
     _register(desk, site, piles)
+    phone = window(PHONE)
     for pile in piles:
-        phone = window(PHONE)
-        sign_in(phone, site, pile.login, PASSWORD)
-        settle(phone)
+        enters(phone, site, pile.login, f"application?id={pile.case}")
         _card(phone, site, pile)
     stranger = window(WIDE)
     for n, paper in enumerate(p for pile in piles for p in pile.papers):

@@ -1,11 +1,11 @@
-"""Documents, certificates and trust in Chromium: the public check without scripts, the pages of the customer and the desk, both widths."""
+"""Documents, certificates and trust in Chromium: the public check, the pages of the customer and the desk, both widths."""
 
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlmodel import Session
 
 from infra import clock, storage
@@ -21,16 +21,16 @@ from models.process.actor import Role
 from models.trust import actions
 from models.trust.tables import Place
 from signatures import certificates, lists
-from signatures.secrets import hash_password
 from signatures.trust import Trust
-from tests.browser.conftest import PHONE, WIDE, picture, settle, sideways, sign_in
+from tests.browser import shared
+from tests.browser.conftest import PHONE, WIDE
+from tests.browser.hands import enters, fits, visits
 from tests.models.story import Story
 from tests.signatures.authority import FIRM, centre, crl, key_of, signed
 
 Window = Callable[..., Page]
-PASSWORD = "Береговая-14"
-
 pytestmark = pytest.mark.browser
+database, home, site = shared.database, shared.home, shared.site
 
 
 def fill(database: Database) -> None:
@@ -57,51 +57,40 @@ def _firm(session: Session, story: Story) -> None:
     edocs.register(
         session, actor_of(user), case.id or 0, EdocKind.METER_STATEMENT, "Акт снятия показаний за октябрь", kept, now
     )
-    for each in (user, *(story.house.session.get_one(type(user), a.person) for a in story.house.staff.values())):
-        each.password_hash = hash_password(PASSWORD)
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_anybody_checks_a_signature_without_scripts(
-    site: str, database: Database, window: Window, tmp_path: Path, width: int
-) -> None:
+@pytest.fixture(scope="module")
+def filled(database: Database) -> None:
     fill(database)
+
+
+def test_anybody_checks_a_signature(site: str, filled: None, window: Window, tmp_path: Path) -> None:
     paper, proof = tmp_path / "paper.txt", tmp_path / "paper.txt.sig"
-    paper.write_bytes(b"paper")
     proof.write_bytes(signed(b"paper"))
-    page = window(width)
+    page = window(WIDE)
     for content, said in ((b"paper", "Подпись подлинная"), (b"papeR", "не подтверждает")):
         paper.write_bytes(content)
         page.goto(f"{site}/check")
-        assert sideways(page) == 0
+        fits(page, "check", (PHONE, WIDE))
         page.set_input_files("#document", paper)
         page.set_input_files("#signature", proof)
         page.click("#file button[type=submit]")
-        assert said in page.inner_text("h1")
-        assert sideways(page) == 0
-        picture(page, f"check-{'valid' if content == b'paper' else 'invalid'}")
+        expect(page.locator("h1")).to_contain_text(said)
+        fits(page, said, (PHONE, WIDE))
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_a_firm_sees_its_documents_and_certificates(site: str, database: Database, window: Window, width: int) -> None:
-    fill(database)
-    page = window(width)
-    sign_in(page, site, "firm", PASSWORD)
+def test_a_firm_sees_its_documents_and_certificates(site: str, filled: None, window: Window) -> None:
+    page = window(WIDE)
+    enters(page, site, "firm")
     for name, said in (("edocs", "Акт снятия показаний"), ("certificates", FIRM.inn_legal)):
-        page.goto(f"{site}/{name}")
-        settle(page)
-        assert said in page.inner_text("[data-testid=stMain]")
-        assert sideways(page) == 0
-        picture(page, name)
+        visits(page, name)
+        expect(page.get_by_test_id("stMain").get_by_text(said).first).to_be_visible()
+        fits(page, name, (PHONE, WIDE))
 
 
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_the_administrator_sees_whom_we_trust(site: str, database: Database, window: Window, width: int) -> None:
-    fill(database)
-    page = window(width)
-    sign_in(page, site, "admin", PASSWORD)
+def test_the_administrator_sees_whom_we_trust(site: str, filled: None, window: Window) -> None:
+    page = window(WIDE)
+    enters(page, site, "admin")
     for name in ("trust", "poa_desk", "edocs_desk"):
-        page.goto(f"{site}/{name}")
-        settle(page)
-        assert sideways(page) == 0
-        picture(page, name)
+        visits(page, name)
+        fits(page, name, (PHONE, WIDE))

@@ -18,8 +18,9 @@ from models.process.actor import Role
 from models.trust import actions
 from signatures import seal
 from signatures.poa_file import read
-from tests.browser.conftest import PHONE, picture, settle, sign_in
-from tests.browser.test_edocs import PASSWORD, fill
+from tests.browser.conftest import PHONE, picture, settle
+from tests.browser.hands import enters
+from tests.browser.test_edocs import fill
 from tests.signatures.authority import CLERK, FIRM, key_of
 from tests.signatures.test_poa import POWER, written
 
@@ -48,7 +49,7 @@ def test_a_firm_does_everything_with_its_documents_on_a_phone(
         admin = session.exec(select(User).where(User.role == Role.ADMIN)).one()
         actions.set_power_codes(session, actor_of(admin), [POWER], clock.now())
     page = window(PHONE)
-    sign_in(page, site, "firm", PASSWORD)
+    enters(page, site, "firm")
     _certificates(page, site)
     _documents(page, site)
     _signs(page)

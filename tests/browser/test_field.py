@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sqlmodel import select
 
 from infra import clock
@@ -18,17 +18,18 @@ from models.process.actor import Role
 from models.process.terms import calendar
 from models.visit import actions, queries
 from models.visit.tables import Hours, Kind
-from signatures.secrets import hash_password
-from tests.browser.conftest import PHONE, picture, settle, sideways, sign_in
+from tests.browser import shared
+from tests.browser.conftest import PHONE, settle
+from tests.browser.hands import acts, clicks, enters, fits, types, visits
 from tests.models.story import HIGH, LARGE, Story
 
 pytestmark = pytest.mark.browser
-PASSWORD = "Береговая-14"
+database, home, site = shared.database, shared.home, shared.site
 Window = Callable[..., Page]
 Cases = dict[str, int]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def cases(database: Database) -> Cases:
     """Three to inspect (one promised for today), one meter, one act that waits for the applicant."""
     with database.transaction() as session:
@@ -47,9 +48,6 @@ def cases(database: Database) -> Cases:
         day = calendar(session).working_on_or_after(clock.today())
         for name, hours in (("first", Hours.MORNING), ("second", Hours.MORNING), ("third", Hours.NOON)):
             actions.propose(session, found[name], Kind.INSPECTION, inspector.person, day, hours, inspector, clock.now())
-        password = hash_password(PASSWORD)
-        for user in session.exec(select(User)):
-            user.password_hash = password
         owner = session.get_one(User, session.get_one(Application, found["first"]).applicant_id)
         owner.login = "firm"
     return found
@@ -71,10 +69,7 @@ def shot(tmp_path: Path) -> Path:
 
 def inspector_at(site: str, window: Window, path: str) -> Page:
     page = window(PHONE)
-    sign_in(page, site, "inspector", PASSWORD)
-    settle(page)
-    page.goto(f"{site}/{path}")
-    settle(page)
+    enters(page, site, "inspector", path)
     return page
 
 
@@ -97,14 +92,11 @@ def test_the_day_lists_visits_in_the_order_of_the_route(
         who = db.exec(select(User.id).where(User.login == "inspector")).one() or 0
     if day != clock.today():
         named = "завтра" if (day - clock.today()).days == 1 else f"{day:%d.%m}"
-        page.locator(".st-key-day-chosen").get_by_text(named).click()
-        settle(page)
-    picture(page, "field-day")
-    assert sideways(page) <= 0
+        clicks(page.locator(".st-key-day-chosen").get_by_text(named))
+    expect(page.get_by_role("button", name="Открыть лист").nth(2)).to_be_visible()
+    fits(page, "day")
     assert small_targets(page) == []
-    assert page.get_by_role("button", name="Открыть лист").count() >= 3
-    page.get_by_role("button", name="Поехать раньше").first.click()
-    settle(page)
+    acts(page.get_by_role("button", name="Поехать раньше").first)
     with database.transaction() as db:
         assert [v.application_id for v, _ in queries.day(db, who, day)] == [
             cases["second"],
@@ -117,60 +109,50 @@ def test_the_sheet_is_filled_at_the_site_and_outlives_a_closed_phone(
     site: str, cases: Cases, window: Window, shot: Path
 ) -> None:
     page = inspector_at(site, window, f"inspection?id={cases['first']}")
-    assert sideways(page) <= 0
+    fits(page, "sheet")
     assert small_targets(page) == []
     page.get_by_role("radio", name="Не соответствует").or_(
         page.get_by_role("button", name="Не соответствует")
     ).first.click()
-    page.get_by_label("Что не так").first.wait_for()
+    wrong = page.get_by_label("Что не так").first
+    expect(wrong).to_be_visible()
     settle(page)
-    page.get_by_label("Что не так").first.fill("Не представлен протокол измерения сопротивления")
-    page.get_by_label("Что не так").first.blur()
-    settle(page)
+    types(wrong, "Не представлен протокол измерения сопротивления")
     page.locator("input[type=file]").first.set_input_files(shot)
-    page.locator("img.f-shot").first.wait_for()
+    expect(page.locator("img.f-shot").first).to_be_visible()
     settle(page)
     page.get_by_role("button", name="Вернуть заявителю с замечаниями").click()
+    expect(page.get_by_test_id("stMain").get_by_text("Выберите день").first).to_be_visible()
     settle(page)
-    picture(page, "field-sheet")
-    assert sideways(page) <= 0
-    assert "Выберите день" in page.inner_text("[data-testid=stMain]")
+    fits(page, "sheet with faults", told=True)
     page.context.set_offline(True)  # no goodbye to the server: the phone just goes
     page.close()
     again = inspector_at(site, window, f"inspection?id={cases['first']}")
-    assert again.get_by_label("Что не так").first.input_value() == "Не представлен протокол измерения сопротивления"
-    assert again.locator("img.f-shot").count() == 1
-    assert again.evaluate("() => document.querySelector('img.f-shot').naturalWidth") == 1600
+    expect(again.get_by_label("Что не так").first).to_have_value("Не представлен протокол измерения сопротивления")
+    expect(again.locator("img.f-shot")).to_have_count(1)
+    again.wait_for_function("() => document.querySelector('img.f-shot').naturalWidth === 1600")
 
 
 def test_the_meter_and_the_act_fit_a_phone(site: str, cases: Cases, window: Window) -> None:
     page = inspector_at(site, window, f"metering?id={cases['meter']}")
     page.get_by_role("button", name="Допустить прибор").click()
-    page.locator(".f-err").nth(2).wait_for()
+    expect(page.locator(".f-err").nth(2)).to_be_visible()
     settle(page)
-    picture(page, "field-meter")
-    assert sideways(page) <= 0
+    fits(page, "meter", told=True)
     assert small_targets(page) == []
-    page.goto(f"{site}/inspection?id={cases['act']}")
-    settle(page)
-    picture(page, "field-act")
-    assert sideways(page) <= 0
+    visits(page, f"inspection?id={cases['act']}")
+    expect(page.get_by_text("Заявитель подписывает акт").first).to_be_visible()
+    fits(page, "act")
     assert small_targets(page) == []
-    assert page.get_by_text("Заявитель подписывает акт").is_visible()
 
 
 def test_the_applicant_answers_from_his_phone(site: str, cases: Cases, window: Window, database: Database) -> None:
     page = window(PHONE)
-    sign_in(page, site, "firm", PASSWORD)
-    settle(page)
-    page.goto(f"{site}/visits")
-    settle(page)
-    page.get_by_text("Выбрать другое время").first.click()
-    page.wait_for_timeout(500)
-    picture(page, "field-visit")
-    assert sideways(page) <= 0
-    page.get_by_role("button", name="Согласовать это время").click()
-    settle(page)
+    enters(page, site, "firm", "visits")
+    clicks(page.get_by_text("Выбрать другое время").first)
+    fits(page, "visit")
+    acts(page.get_by_role("button", name="Согласовать это время"))
+    expect(page.get_by_role("button", name="Согласовать это время")).to_have_count(0)
     with database.transaction() as db:
         found = queries.alive(db, cases["first"], Kind.INSPECTION)
         assert found is not None

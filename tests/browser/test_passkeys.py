@@ -10,7 +10,8 @@ from infra.database import Database
 from models.people.tables import Branch, User
 from models.process.actor import Role
 from signatures.secrets import hash_password
-from tests.browser.conftest import PHONE, picture, sideways
+from tests.browser.conftest import PHONE
+from tests.browser.hands import fits
 
 PASSWORD = "Береговая-14"
 
@@ -47,25 +48,28 @@ def test_staff_sign_in_with_a_passkey(site: str, database: Database, window: Cal
     page.get_by_label("Название ключа").fill("телефон")
     page.get_by_label("Нынешний пароль").fill(PASSWORD)
     page.get_by_role("button", name="Дальше").click()
+    expect(page.get_by_role("heading", name="Новый ключ входа")).to_be_visible()
     page.get_by_role("button", name="Дальше").click()
     expect(page.get_by_role("heading", name="Запасные коды")).to_be_visible()
     page.get_by_role("link", name="Коды сохранены, продолжить").click()
     expect(page.get_by_text("Ключ добавлен")).to_be_visible()
-    assert sideways(page) <= 0
-    picture(page, "passkeys")
+    fits(page, "passkeys")
 
     page.context.clear_cookies()
     page.goto(f"{address}/sign-in?next=/passkeys")
     page.get_by_role("link", name="Войти ключом").click()
-    picture(page, "passkey-sign-in")
+    expect(page.get_by_role("heading", name="Войти ключом")).to_be_visible()
+    fits(page, "the key alone")
     page.get_by_role("button", name="Войти").click()
     expect(page.get_by_role("heading", name="Ключи входа")).to_be_visible()
     expect(page.get_by_text("последний вход")).to_be_visible()
 
     page.context.clear_cookies()
     by_password(page, address)
-    picture(page, "passkey-second")
-    page.get_by_role("button", name="Войти ключом устройства").click()
+    second = page.get_by_role("button", name="Войти ключом устройства")
+    expect(second).to_be_visible()
+    fits(page, "the key after the password")
+    second.click()
     expect(page.get_by_role("heading", name="Ключи входа")).to_be_visible()
 
     page.get_by_role("button", name="Отозвать «телефон»").click()

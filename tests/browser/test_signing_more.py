@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from infra import clock, mail, storage
 from infra.database import Database
@@ -22,13 +22,13 @@ from models.people.tables import PersonKind, User
 from models.signing import actions, queries, sign
 from models.signing.sign import Proof, Visit
 from models.signing.tables import Envelope, Method, Party, Side
-from signatures.secrets import hash_password
-from tests.browser.conftest import PHONE, WIDE, picture, settle, sideways, sign_in
+from tests.browser.conftest import PHONE, WIDE, settle
+from tests.browser.hands import clicks, enters, fits, types, visits
+from tests.browser.story_hands import type_day
 from tests.models.story import Story
 
 pytestmark = pytest.mark.browser
 Window = Callable[..., Page]
-PASSWORD = "Береговая-14"
 
 
 @pytest.fixture
@@ -41,17 +41,10 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> storage.FolderStor
     return found
 
 
-def passwords(story: Story) -> None:
-    for user in story.session.exec(select(User)):
-        user.password_hash = hash_password(PASSWORD)
-        story.session.add(user)
-
-
 def looks(page: Page, name: str) -> None:
     """It fits its window, and axe-core finds nothing serious on it."""
     settle(page)
-    assert sideways(page) <= 0
-    picture(page, name)
+    fits(page, name, told=True)
     clean(page, name)
 
 
@@ -87,24 +80,21 @@ def test_on_a_phone_the_agreement_is_given_up_and_at_the_desk_a_paper_is_made_an
         story = Story(session, clock.now())
         user = story.house.applicant()
         found, login = contract(session, story, store, user), user.login
-        passwords(story)
     page = window(PHONE)
-    sign_in(page, site, login, PASSWORD)
-    page.goto(f"{site}/signing")
+    enters(page, site, login, "signing")
     looks(page, "signing-list")
-    page.goto(f"{site}/signing_agreement")
-    settle(page)
-    page.get_by_text("Соглашение прочитано").click()
+    visits(page, "signing_agreement")
+    clicks(page.get_by_text("Соглашение прочитано"))
     page.get_by_role("button", name="Принять соглашение").click()
     page.get_by_role("button", name="Отказаться от соглашения").wait_for()
     looks(page, "signing-agreement-page")
     page.get_by_role("button", name="Отказаться от соглашения").click()
     page.get_by_text("сохраняет силу").last.wait_for()
-    picture(page, "signing-agreement-revoke")
+    settle(page)
     page.get_by_role("button", name="Отказаться", exact=True).click()
     page.get_by_text("коды больше ничего не подписывают").wait_for()
-    page.goto(f"{site}/signing?id={found}")
     settle(page)
+    visits(page, f"signing?id={found}")
     expect(page.get_by_role("button", name="Принять соглашение")).to_be_visible()
     expect(page.get_by_role("button", name="Получить код")).to_have_count(0)
     page.get_by_text("Сертификатом, в своей программе").click()
@@ -114,12 +104,9 @@ def test_on_a_phone_the_agreement_is_given_up_and_at_the_desk_a_paper_is_made_an
 
 
 def _made_anew(page: Page, site: str, database: Database, found: int) -> None:
-    sign_in(page, site, "operator", PASSWORD)
-    page.goto(f"{site}/signing_desk?id={found}")
-    settle(page)
-    page.get_by_role("button", name="Заменить документ").click()
-    page.get_by_label("Почему").fill("опечатка в адресе")
-    picture(page, "signing-renew")
+    enters(page, site, "operator", f"signing_desk?id={found}")
+    clicks(page.get_by_role("button", name="Заменить документ"))
+    types(page.get_by_label("Почему"), "опечатка в адресе")
     page.get_by_role("button", name="Сделать документ заново").click()
     page.get_by_text("подписать нельзя").wait_for()
     expect(page.get_by_role("button", name="Заменить документ")).to_have_count(0)
@@ -145,24 +132,22 @@ def test_signatures_of_the_company_are_made_while_the_employee_looks_on(
         case = story.to(Stage.CHECKING, user)
         for number in range(3):
             _own_signed(session, user, case.id or 0, store, number)
-        passwords(story)
         login = user.login
     page = window(PHONE)
-    sign_in(page, site, "operator", PASSWORD)
-    page.goto(f"{site}/edocs_desk")
+    enters(page, site, "operator", "edocs_desk")
     looks(page, "edocs-desk-queue")
     page.get_by_role("button", name="Подписать выбранные: 3").click()
     page.get_by_text("ставится: 3").wait_for()
-    picture(page, "edocs-desk-making")
     drain(database)
     page.get_by_text("Готово: 3").wait_for()  # nobody has clicked
     looks(page, "edocs-desk-made")
     page = window(PHONE)
-    sign_in(page, site, login, PASSWORD)
+    enters(page, site, login)
     for name in ("edocs", "certificates"):
-        page.goto(f"{site}/{name}")
+        visits(page, name)
         looks(page, f"{name}-axe")
     page.goto(f"{site}/check")
+    page.locator("#document").wait_for()
     clean(page, "check")
 
 
@@ -188,17 +173,20 @@ def test_a_customer_confirms_his_passport_after_the_first_sign_in(
     with database.transaction() as session:
         story = Story(session, clock.now())
         login = story.house.applicant().login
-        passwords(story)
     page = window(PHONE)
-    sign_in(page, site, login, PASSWORD)
-    page.get_by_role("button", name="Ввести паспортные данные").wait_for()
+    enters(page, site, login)
+    expect(page.get_by_role("button", name="Ввести паспортные данные")).to_be_visible()
     looks(page, "identity-home")
     page.get_by_role("button", name="Ввести паспортные данные").click()
-    page.get_by_text("Соглашение прочитано").click()
+    expect(page.get_by_text("Соглашение прочитано")).to_be_visible()
+    settle(page)
+    clicks(page.get_by_text("Соглашение прочитано"))
     page.get_by_role("button", name="Принять соглашение").click()
-    page.get_by_label("Паспорт: серия*").fill("410")
+    expect(page.get_by_label("Паспорт: серия*")).to_be_visible()
+    settle(page)
+    types(page.get_by_label("Паспорт: серия*"), "410")
     page.get_by_role("button", name="Дальше: прочитать и подписать").click()
-    page.get_by_text("В серии паспорта 4 цифры").wait_for()
+    expect(page.get_by_text("В серии паспорта 4 цифры").first).to_be_visible()
     looks(page, "identity-faults")
     for label, value in (
         ("Паспорт: серия*", "4108"),
@@ -206,11 +194,8 @@ def test_a_customer_confirms_his_passport_after_the_first_sign_in(
         ("Паспорт: код подразделения*", "470-012"),
         ("Паспорт: кем выдан*", "ТП № 12 ОУФМС"),
     ):
-        page.get_by_label(label).fill(value)
-        page.keyboard.press("Tab")
-    page.get_by_role("spinbutton", name="day, Паспорт: дата выдачи*").click()
-    page.keyboard.type("14052015")
-    page.keyboard.press("Tab")
+        types(page.get_by_label(label), value)
+    type_day(page, "Паспорт: дата выдачи*", "14052015")
     page.get_by_role("button", name="Дальше: прочитать и подписать").click()
-    page.get_by_text("серия 4108, номер 123456").wait_for()
+    expect(page.get_by_text("серия 4108, номер 123456").first).to_be_visible()
     looks(page, "identity-sign")

@@ -1,6 +1,4 @@
-"""The whole story of a connection in Chromium, five roles, each signed in by itself; a picture of every place.
-
-Then the two things that hold everywhere: the keyboard is enough, and nothing is wider than a phone."""
+"""The whole story of a connection in Chromium, five roles, each signed in by itself; a picture of every place."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,20 +6,14 @@ from pathlib import Path
 import pikepdf
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
-from sqlmodel import select
 
-from infra import clock
 from infra.database import Database
 from infra.keys import vault_keys
 from infra.mailbox import Mailbox
-from models.connection.tables import Application, Stage
-from models.people.tables import PersonKind, User
-from models.process.actor import STAFF, Role
-from signatures.secrets import hash_password
 from tests.browser import story_cabinet as anna
 from tests.browser import story_desk as desk
-from tests.browser.conftest import HEIGHTS, PHONE, WIDE, sideways, sign_in
-from tests.browser.story_hands import enter, keep, rest
+from tests.browser.conftest import HEIGHTS, PHONE, WIDE
+from tests.browser.story_hands import enter, keep, looks
 from tests.browser.story_people import (
     APPLICANT,
     ENGINEER,
@@ -33,7 +25,6 @@ from tests.browser.story_people import (
     settle_in,
 )  # fmt: skip
 from tests.crash.installation import Installation
-from tests.models.story import Story
 
 pytestmark = pytest.mark.browser
 ANDROID = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36"
@@ -139,13 +130,13 @@ def the_set_is_completed(her: Page, operator: Page, number: str, paper: Path) ->
     keep(her, "12-missing")
     anna.sends_what_was_missing(her, paper)
     anna.reads(her, "Чей ход: сеть", "Проверяем документы")
-    keep(her, "14-sent")
+    looks(her, "14-sent")
     desk.accepts_the_set(operator, number, anna.NOTE, paper.name)
 
 
 def one_drafts_another_approves(her: Page, engineer: Page, manager: Page, number: str) -> None:
     anna.reads(her, "Чей ход: сеть", "Готовим технические условия")
-    keep(her, "16-technical-decision")
+    looks(her, "16-technical-decision")
     desk.drafts_the_conditions(engineer, number)
     desk.approves(manager, number)
     anna.reads(her, "Ваш ход", "Оплатите первую часть счёта")
@@ -165,10 +156,10 @@ def she_pays_and_the_contract_is_concluded(her: Page, box: Mailbox, number: str)
 def power_comes(her: Page, engineer: Page, metering: Page, number: str) -> None:
     desk.reports_the_works(engineer, number)
     anna.reads(her, "Чей ход: сеть", "Допускаем прибор учёта")
-    keep(her, "28-works-done")
+    looks(her, "28-works-done")
     desk.admits_the_meter(metering, number)
     desk.supplies_voltage(metering)
-    keep(metering, "32-voltage")
+    looks(metering, "32-voltage")
 
 
 def she_has_everything_and_nobody_else(her: Page, stranger: Page, box: Mailbox, number: str, site: str) -> None:
@@ -185,111 +176,3 @@ def she_has_everything_and_nobody_else(her: Page, stranger: Page, box: Mailbox, 
     anna.is_shown_nothing(stranger, papers, site, case)
     anna.reads_her_notices_and_her_profile(her, number)
     anna.signs_out(her)
-
-
-# ------------------------------------------------------------------------------------------------ everywhere
-@pytest.fixture
-def household(database: Database) -> dict[str, int]:
-    """A case at every stage that a desk works with, of one applicant each kind; everybody has the password."""
-    with database.transaction() as session:
-        story = Story(session, clock.now())
-        her = story.house.applicant()
-        theirs = story.house.applicant(PersonKind.LEGAL_ENTITY)
-        found = {stage.value: _id(story.to(stage, her)) for stage in STAGES}
-        found["INSPECTION"] = _id(story.to(Stage.INSPECTION, theirs, voltage_kv="10"))
-        for case in session.exec(select(Application)):
-            case.passport = None  # encrypted by this process: the site has a key of its own
-        password = hash_password(PASSWORD)
-        for user in session.exec(select(User)):
-            user.password_hash = password
-        found["login"] = int(her.login)
-    return found
-
-
-STAGES = (Stage.DRAFT, Stage.CHECKING, Stage.AWAITING_INFO, Stage.ENGINEERING, Stage.APPROVAL, Stage.OFFER_PLACED,
-          Stage.EXECUTION, Stage.METERING, Stage.COMPLETED)  # fmt: skip
-
-
-def _id(case: Application) -> int:
-    return case.id or 0
-
-
-def pages_of(role: Role, cases: dict[str, int]) -> list[str]:
-    """Every address this role may open, with a case where one is wanted."""
-    from dashboard import menu
-
-    at = {"conditions": ["ENGINEERING"], "approvals": ["APPROVAL"], "inspection": ["INSPECTION"], "metering": ["METERING"],
-          "filing": ["DRAFT"], "application": ["AWAITING_INFO", "OFFER_PLACED", "COMPLETED"],
-          "case": ["CHECKING", "OFFER_PLACED", "COMPLETED"]}  # fmt: skip
-    found = ["/"]
-    for view in menu.views_of(role):
-        found += [f"/{view.entry.name}?id={cases[stage]}" for stage in at.get(view.entry.name, ())]
-        if not view.entry.hidden or view.entry.name == "filing":
-            found.append(f"/{view.entry.name}")
-    return found
-
-
-@pytest.mark.timeout(900)
-def test_no_page_of_any_role_is_wider_than_a_phone(site: str, household: dict[str, int], browser: Browser) -> None:
-    wide = {}
-    for role in (Role.APPLICANT, *sorted(STAFF)):
-        context = phone(browser)
-        page = context.new_page()
-        sign_in(page, site, str(household["login"]) if role == Role.APPLICANT else role.lower(), PASSWORD)
-        rest(page)
-        for address in pages_of(role, household):
-            page.goto(site + address)
-            rest(page)
-            assert page.locator(".f-error").all_inner_texts() == [], address
-            if sideways(page) > 0 or page.evaluate(CUT, PHONE):
-                wide[role, address] = sideways(page), page.evaluate(CUT, PHONE)
-        context.close()
-    assert wide == {}
-
-
-def test_the_keyboard_alone_signs_in_and_opens_an_application(
-    site: str, household: dict[str, int], browser: Browser
-) -> None:
-    context = window(browser)
-    page = context.new_page()
-    page.goto(f"{site}/sign-in")
-    tab_to(page, "login")
-    page.keyboard.type(str(household["login"]))
-    page.keyboard.press("Tab")
-    page.keyboard.type(PASSWORD)
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", level=1).wait_for()
-    rest(page)
-    tab_to(page, "Заявки")
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Мои заявки").wait_for()
-    rest(page)
-    tab_to(page, "ТП-")
-    page.keyboard.press("Enter")
-    page.locator("h1").filter(has_text="ТП-").wait_for()
-    rest(page)
-    assert "/application?id=" in page.url
-    keep(page, "37-keyboard")
-    context.close()
-
-
-def tab_to(page: Page, wanted: str) -> None:
-    """Presses Tab until that control is in focus, by its id or by how its words begin; every stop must be seen."""
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(FOCUS)
-        assert stop["seen"], stop
-        if stop["id"] == wanted or stop["text"].startswith(wanted):
-            return
-    raise AssertionError(f"the keyboard does not come to {wanted}")
-
-
-CUT = """width => [...document.querySelectorAll("[data-testid=stMain] :is(p, b, a, button, td, dd, dt, h1, h2, h3, small, span)")]
-  .filter(e => e.innerText && e.getBoundingClientRect().right > width + 1 && !e.closest(".f-hide, [data-testid=stTabs]"))
-  .map(e => e.innerText.slice(0, 60)).slice(0, 5)"""
-FOCUS = """() => {
-  const at = document.activeElement, look = e => getComputedStyle(e);
-  const seen = e => e && (look(e).outlineStyle !== "none" || look(e).boxShadow !== "none" || e.matches(":has(:focus-visible)") && seen(e.parentElement));
-  return {id: at.id, text: (at.innerText || "").trim(), tag: at.tagName, html: at.outerHTML.slice(0, 200),
-          seen: at === document.body || at.id === "stMain" || seen(at) || look(at.parentElement).boxShadow !== "none"};
-}"""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -15,10 +15,11 @@ from dashboard import utility
 from dashboard.public import captcha, forms
 from infra import clock, storage
 from infra.database import Database
-from models.booking import layout, queries
+from models.booking import actions, layout, queries
 from models.booking.register import Office, Service
 from models.booking.tables import Booking, Stage, Wizard
 from models.delivery.tables import Letter
+from models.process.actor import Actor, Role
 from tests.dashboard.conftest import TestClient, app
 
 LIMIT = 60 * 1024
@@ -319,9 +320,39 @@ def test_a_service_given_by_phone_only_needs_no_choice(desk: Desk) -> None:
     assert 'name="way"' not in guest.get("/check").text
     guest.finish()
     assert "приём по телефону" in guest.get("/done").text
+    for page in ("/done", "/ticket"):
+        assert "Приходить в офис не нужно: специалист позвонит вам" in guest.get(page).text
+        assert "обратитесь в выбранный офис" not in guest.get(page).text
 
 
 @pytest.mark.rows("B-46")
+def test_the_soonest_times_are_advised_and_the_minutes_are_counted_by_our_clock(desk: Desk) -> None:
+    guest = desk.visitor()
+    page = guest.up_to_time().text
+    advised = re.findall(r'<button class="btn quiet" type="submit" name="start" value="([^"]+)"', page)
+    assert "Советуем" in page
+    assert 1 <= len(advised) <= 3
+    assert datetime.fromisoformat(advised[0]) == min(datetime.fromisoformat(t) for t in guest.times())
+    assert guest.post("/time", start=advised[0]).headers["location"] == "/booking/data"
+    left = re.search(r'data-seconds="(\d+)"', guest.get("/data").text)
+    assert left
+    assert 300 < int(left[1]) <= 600
+    assert "Советуем" not in guest.get("/time").text, "he has chosen"
+
+
+def test_a_visit_that_was_refused_or_cancelled_by_us_says_why(desk: Desk) -> None:
+    guest = desk.visitor()
+    guest.booked()
+    link = re.search(r'href="/booking(/v/[^"]+)"', guest.get("/done").text)
+    assert link
+    with desk.database.transaction() as session:
+        booking = session.exec(select(Booking)).one()
+        actions.cancel(
+            session, booking.id or 0, Actor(Role.OPERATOR, name="Оператор"), clock.now(), "специалист заболел"
+        )
+    assert "Причина: специалист заболел" in guest.get(link[1]).text
+
+
 def test_without_the_riddle_nothing_is_booked(desk: Desk) -> None:
     guest = desk.visitor()
     guest.up_to_time()

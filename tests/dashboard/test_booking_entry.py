@@ -79,3 +79,34 @@ def test_a_signed_in_customer_does_not_type_what_we_know_and_finds_the_visit_in_
     who.finish()
     with desk.database.transaction() as session:
         assert session.exec(select(Booking)).one().user_id == user.id
+
+
+def test_what_a_customer_typed_is_shown_to_nobody_else_at_the_same_computer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = clock.now()
+    here: list[sessions.Who] = []
+    with desk.database.transaction() as session:
+        people = [
+            User(login=f"c{n}", role="APPLICANT", name=f"Смирнова Анна {n}", password_hash="", created_at=now)
+            for n in (1, 2)
+        ]
+        session.add_all(people)
+        session.flush()
+        session.expunge_all()
+    row = SignIn(token_hash="", user_id=people[0].id or 0, created_at=now, seen_at=now, expires_at=now, csrf="")
+    first, second = (sessions.Who(user, row, actor_of(user)) for user in people)
+    monkeypatch.setattr(sessions, "from_connection", lambda _request: here[0] if here else None)
+    who = desk.visitor()
+    who.up_to_time()
+    here.append(first)
+    assert who.post("").headers["location"] == "/booking/time", "whoever signs in on the way goes on with his walk"
+    who.post("/time", start=who.times()[0], go="next")
+    who.post("/data", go="next", **TYPED)
+    assert TYPED["name"] in who.get("/check").text
+    for other in ([second], []):
+        here[:] = other
+        assert who.get("/check").headers["location"] == "/booking"
+        assert who.get("/data").headers["location"] == "/booking"
+    who.post("")
+    assert TYPED["name"] not in who.get("/office").text

@@ -11,7 +11,7 @@ from sqlmodel import Session, select
 from dashboard.public import booking_links
 from infra import clock
 from models.booking import actions
-from models.booking.register import Office
+from models.booking.register import Office, Service
 from models.booking.tables import Booking, Stage, Waiting, WaitState
 from models.process.actor import Actor, Role
 from tests.dashboard.test_booking import Desk, Visitor, desk
@@ -90,6 +90,34 @@ def test_what_could_never_be_offered_is_told_beside_its_field(desk: Desk, field:
     assert answer.status_code == 422
     assert f'value="{typed}"' in answer.text
     assert answer.text.count('<div class="field bad">') == 1
+
+
+def test_how_he_is_received_and_told_is_asked_kept_and_told_again(desk: Desk) -> None:
+    with desk.database.transaction() as session:
+        for service in session.exec(select(Service)):
+            service.ways = ["office", "phone", "video"]
+            session.add(service)
+    who = desk.visitor()
+    who.up_to_time()
+    page = who.get("/waiting").text
+    assert re.findall(r'name="way" value="(\w+)"( checked)?', page) == [("office", " checked"), ("phone", "")]
+    assert re.findall(r'name="tell" value="(\w+)"( checked)?', page) == [("email", " checked"), ("sms", "")]
+    sound = ON_THE_LIST | {
+        "first": clock.today().isoformat(),
+        "last": clock.today().isoformat(),
+        "way": "phone",
+        "tell": "sms",
+    }
+    for field, wrong in (("way", "video"), ("tell", "cabinet"), ("tell", "pigeon")):  # no room for video, no cabinet
+        answer = who.post("/waiting", **sound | {field: wrong})
+        assert answer.status_code == 422
+        assert answer.text.count('<div class="field bad">') == 1
+    answer = who.post("/waiting", **sound | {"name": ""})
+    assert 'value="phone" checked' in answer.text
+    assert 'value="sms" checked' in answer.text
+    link = who.post("/waiting", **sound).headers["location"].removeprefix("/booking")
+    assert "сообщим: по SMS" in who.get(link).text
+    assert "по телефону" in who.get(link).text
 
 
 def test_a_feed_shows_the_visits_to_whoever_has_its_address(desk: Desk) -> None:

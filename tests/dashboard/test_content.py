@@ -142,6 +142,7 @@ def test_vostok_tells_its_manual_its_support_its_sites_and_what_a_computer_needs
             "Руководство пользователя Предварительной записи клиента АО «ЭК «Восток»", "не менее 256 кбит/с", "Adobe Reader, Foxit Reader",
             "Internet Explorer 9.0 и выше, Mozilla Firefox 27.0 и выше, Google Chrome 32.0 и выше", "lk.erc@erc-progress.ru",
             "https://www.kurgan.vostok-electra.ru", "https://www.tyumen.vostok-electra.ru", "https://www.orenburg.vostok-electra.ru",
+            "убедитесь, что вам предоставлен номер заявки. Используйте его при повторном обращении к специалистам.",
         ):  # fmt: skip
             assert said in page, said
         assert 'href="/manual"' in site.visitor().get("/sign-in").text

@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -223,3 +224,15 @@ def test_issuing_makes_the_same_bytes_for_a_wording_of_its_own() -> None:
     made = make.fn("guide", sample("guide"), text)
     assert made.template_version == "guide-7"
     assert made.pdf[1] != make.fn("guide", sample("guide")).pdf[1]
+
+
+def test_the_stamp_on_a_paper_names_number_owner_and_both_days_of_the_certificate() -> None:
+    """ГОСТ Р 7.0.97-2016, 5.23: the whole number, or nobody can look the certificate up."""
+    from tasks.issuing import _stamp
+
+    held = utility_seal()
+    lines = _stamp(datetime(2026, 11, 22, tzinfo=UTC))["lines"]
+    days = [f"{d:%d.%m.%Y}" for d in (held.certificate.not_valid_before_utc, held.certificate.not_valid_after_utc)]
+    assert lines[0] == f"Сертификат {held.certificate.serial_number:X}"
+    assert lines[1].endswith(held.owner)
+    assert lines[2] == f"Действителен с {days[0]} по {days[1]}"

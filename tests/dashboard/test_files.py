@@ -5,11 +5,14 @@ import zipfile
 from dataclasses import dataclass
 
 import pytest
+from sqlmodel import select
 
 from dashboard import files
 from infra import storage
-from models.connection.tables import Stage
+from models.connection import actions
+from models.connection.tables import Application, Stage
 from models.document import queries
+from models.people.tables import User
 from models.process.actor import Role
 from models.process.errors import NotFound
 from tests.dashboard.views.cabinet import Cabinet, cabinet  # noqa: F401
@@ -64,7 +67,13 @@ def test_a_file_is_what_its_bytes_say(data: bytes, kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("given", "clean"),
-    [("план.pdf", "план.pdf"), ("..\\..\\etc/passwd", "passwd"), ("a\u202egnp.exe", "agnp.exe"), ("\n", "file")],
+    [
+        ("план.pdf", "план.pdf"),
+        ("..\\..\\etc/passwd", "passwd"),
+        ("a\u202egnp.exe", "agnp.exe"),
+        ("\n", "file"),
+        ("..", "file"),
+    ],
 )
 def test_names_lose_folders_and_invisible_characters(given: str, clean: str) -> None:
     assert files.clean_name(given) == clean
@@ -126,3 +135,22 @@ def test_a_file_of_another_draft_is_not_found(cabinet: Cabinet) -> None:  # noqa
     with pytest.raises(NotFound):
         files.drop(one, other or 0)
     assert cabinet.role() == Role.APPLICANT
+
+
+def test_what_was_never_sent_is_its_owners_alone_also_when_it_is_thrown_away(cabinet: Cabinet) -> None:  # noqa: F811
+    case = cabinet.case(Stage.DRAFT)
+    cabinet.signed_in("anna")
+    files.take(case, "title", [Sent("plan.pdf", PDF)])
+    (row,) = [a for a in cabinet.read(lambda db: queries.attachments(db, case)) if a.name == "plan.pdf"]
+
+    def reads(login: str) -> bool:
+        user = cabinet.read(lambda db: db.exec(select(User).where(User.login == login)).one())
+        return cabinet.read(lambda db: queries.attachment_readable_by(db, user, row.id or 0)) is not None
+
+    assert (reads("anna"), reads("operator"), reads("stranger")) == (True, False, False)
+    with cabinet.writing() as story:
+        found = story.session.get_one(Application, case)
+        actions.simple_move(story.session, case, "withdraw", story.house.owner(found), story.now)
+    assert (reads("anna"), reads("operator")) == (True, False)
+    assert "ничего не нашли" in cabinet.open("case", Role.OPERATOR, id=case).text
+    assert "Отправить сообщение" not in cabinet.shows("application", id=case).buttons, "nobody would read it"

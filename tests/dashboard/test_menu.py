@@ -29,7 +29,17 @@ def test_a_module_that_is_off_has_no_page(monkeypatch: pytest.MonkeyPatch) -> No
     use(monkeypatch, "vostok")
     names = {v.entry.name for v in menu.views_of(Role.APPLICANT)}
     assert not names & {"applications", "application", "filing", "signing", "appeal"}
-    assert {"home", "notices", "profile"} <= names
+    assert {"home", "notices", "profile", "my_visits"} <= names
+    use(monkeypatch, "moek")
+    assert "my_visits" not in {v.entry.name for v in menu.views_of(Role.APPLICANT)}
+
+
+def test_vostok_calls_the_page_of_passwords_contacts_and_notices_by_the_manuals_word(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    use(monkeypatch, "vostok")
+    named = {v.entry.name: v.entry.title for v in menu.views_of(Role.APPLICANT) if not v.entry.hidden}
+    assert (named["profile"], named["my_visits"]) == ("Настройки", "Запись на приём")
 
 
 @pytest.mark.rows("G-19")

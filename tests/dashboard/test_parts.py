@@ -1,8 +1,10 @@
 """Parts escape everything a person may have typed; tokens, config and pictures agree."""
 
+import ast
 import itertools
 import tomllib
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -11,8 +13,10 @@ import pytest
 from dashboard import parts
 from dashboard.faults import lines_of, sentence_of
 from dashboard.parts import drawing, icons, make_config, make_logo, tokens
+from infra import wording
 from models.connection.cards import Phrase
 from models.process.errors import Invalid, ManyInvalid, TooMany
+from tests.architecture.source import ROOT
 from tests.dashboard import contrast
 
 EVIL = "<img src=x onerror=alert(1)>\"'&"
@@ -126,3 +130,42 @@ def test_status_colours_stay_apart_for_colour_blind_eyes(kind: str) -> None:
 def test_the_measure_of_contrast_knows_bad_pairs() -> None:
     assert contrast.ratio("#000000", "#ffffff") == pytest.approx(21)
     assert contrast.ratio("#777777", "#ffffff") < 4.5
+
+
+# ------------------------------------------------------------------------------------------------ days and time left
+IN_WORDS = {"time_left", "until", "day_long", "day_words", "working_days", "in_working_days", "in_term", "term"}
+
+
+@pytest.mark.parametrize(
+    ("said", "russian", "english"),
+    [
+        (lambda: parts.day_long(date(2026, 11, 25)), "среда, 25.11.2026", "Wednesday, 25 November 2026"),
+        (lambda: parts.until(date(2026, 11, 25)), "до среды, 25.11.2026", "until Wednesday, 25 November 2026"),
+        (lambda: parts.time_left(3), "осталось 3\u00a0рабочих дня", "3\u00a0working days left"),
+        (lambda: parts.time_left(-1), "просрочено на 1\u00a0рабочий день", "overdue by 1\u00a0working day"),
+        (lambda: parts.time_left(0), "срок сегодня", "due today"),
+        (lambda: parts.term(4, "m"), "4\u00a0месяца", "4\u00a0months"),
+        (lambda: parts.term(1, "y"), "1\u00a0год", "1\u00a0year"),
+        (lambda: parts.term(4, "h"), "4\u00a0рабочих часа", "4\u00a0hours of the office"),
+        (lambda: parts.in_working_days(2), "2\u00a0рабочих дней", "2\u00a0working days"),
+    ],
+)
+def test_days_and_time_left_are_told_in_the_readers_language(
+    said: Callable[[], str], russian: str, english: str
+) -> None:
+    assert said() == russian
+    with wording.speaking("en"):
+        assert said() == english
+
+
+def test_no_page_takes_days_in_words_from_the_wording_of_papers() -> None:
+    """Papers are Russian; screens have a reader."""
+    taken = [
+        f"{path.name}: {name.name}"
+        for path in sorted((ROOT / "dashboard").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "documents.wording"
+        for name in node.names
+        if name.name in IN_WORDS
+    ]
+    assert taken == []

@@ -32,6 +32,17 @@ def test_a_first_visit_of_every_page_weighs_at_most_60_kb_uncompressed(site: Sit
         assert "<script" not in text
 
 
+@pytest.mark.parametrize(("path", "status"), [("/no-such-page", 404), ("/files/1000000", 404), ("/news", 200)])
+def test_who_is_signed_in_is_shown_the_way_to_his_cabinet_and_others_the_way_in(
+    site: Site, path: str, status: int
+) -> None:
+    inside, outside = site.sign_in(site.applicant.login).get(path), site.visitor().get(path)
+    assert inside.status_code == status
+    assert re.findall(r'<a class="btn quiet" href="([^"]+)">([^<]+)</a>', inside.text) == [("/", "В кабинет")]
+    if path != "/files/1000000":  # a visitor is asked to sign in
+        assert re.findall(r'<a class="btn quiet" href="([^"]+)">([^<]+)</a>', outside.text) == [("/sign-in", "Войти")]
+
+
 def test_pages_need_no_inline_style_or_script(site: Site) -> None:
     for path in _pages(site):
         answer = site.visitor().get(path)

@@ -126,6 +126,7 @@ def test_orel_wants_every_consent_by_its_own_tick(site: Site, monkeypatch: pytes
             answer = client.post("/registration/individual", data=data)
             assert answer.status_code == 422
             assert f'id="consent_{kind}-e"' in answer.text
+            assert "Ваше согласие по всем пунктам необходимо для успешного прохождения регистрации." in answer.text
         assert doors.letters(site.database) == []
 
 
@@ -199,7 +200,7 @@ def test_vostok_words_of_sign_in_and_registration(site: Site, monkeypatch: pytes
                       "Если вы хотите стать пользователем личного кабинета впервые, пройдите регистрацию."):  # fmt: skip
             assert words in enter
         card = site.visitor().get("/registration").text
-        for words in ("Рекомендуем в качестве логина использовать номер лицевого счета", "Повтор пароля", "Вариант регистрации",
+        for words in ("Даю согласие на обработку моих персональных данных</a>", "Рекомендуем в качестве логина использовать номер лицевого счета", "Повтор пароля", "Вариант регистрации",
                       "Мобильный телефон", "+7 (999) 999 99 99", "Город", "Выберите из списка", "Код безопасности",
                       "Обновить код безопасности", "Пользовательское соглашение", "Отмена", "Продолжить",
                       "Политика в отношении обработки и защиты персональных данных"):  # fmt: skip
@@ -322,11 +323,8 @@ def test_a_registered_address_gets_the_same_page_and_another_letter(site: Site) 
     doors.send_code(client, "/registration/code", first, doors.code(site.database, "registration_code"))
     other, second = filled(site, "demo")
     assert second.headers["location"].startswith("/registration/code?h=")
-    page_new = re.sub(
-        r"value=\"[^\"]*\"",
-        "",
-        client.get(filled(site, "demo", email="new@pochta.example")[1].headers["location"]).text,
-    )
+    fresh, third = filled(site, "demo", email="new@pochta.example")
+    page_new = re.sub(r"value=\"[^\"]*\"", "", fresh.get(third.headers["location"]).text)
     page_old = re.sub(r"value=\"[^\"]*\"", "", other.get(second.headers["location"]).text)
     assert page_old.replace("v***a@", "n***w@") == page_new
     assert "already_registered" in [letter.kind for letter in doors.letters(site.database)]
@@ -355,6 +353,9 @@ def test_only_so_many_letters_go_to_one_address(site: Site) -> None:
 
 def test_one_address_registers_only_so_many(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(people.LIMITS, "register", (2, 60))
+    faulty = [filled(site, "demo", email="nowhere")[1] for _ in range(3)]
+    assert [a.status_code for a in faulty] == [422, 422, 422], "a card with faults is no registration"
+    assert "Электронная почта: " in faulty[0].text, "the list of faults names the fields"
     answers = [filled(site, "demo", email=f"v{n}@pochta.example")[1].status_code for n in range(3)]
     assert answers == [303, 303, 429]
 

@@ -38,7 +38,7 @@ OTHERS = {
 }
 TO_VISITORS = {
     "booking_booked", "booking_moved", "booking_displaced", "booking_cancelled", "booking_reminder",
-    "booking_reminder_sms", "booking_offer",
+    "booking_reminder_sms", "booking_offer", "booking_offer_sms", "booking_offer_due", "booking_offer_due_sms",
 }  # fmt: skip
 
 

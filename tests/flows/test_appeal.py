@@ -68,7 +68,9 @@ def office(database: Database) -> Desk:
 
 
 def test_an_appeal_lives_through_the_engine_to_its_end(office: Desk) -> None:
-    assert [m.state for m in office.letters("appeal_received")] == [LetterState.SENT]
+    received = office.letters("appeal_received")
+    assert [m.state for m in received] == [LetterState.SENT]
+    assert "Вопросы: 8 800 555-01-47, круглосуточно. Назовите номер обращения." in received[0].body
     with office.db.transaction() as session:
         desk.take(session, office.id, office.operator, office.now)
         desk.ask(session, office.id, office.operator, "Номер опоры?", office.now)

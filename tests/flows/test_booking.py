@@ -13,17 +13,19 @@ from infra import clock
 from infra.database import Database
 from infra.engine.inline import drain
 from infra.keys import vault_keys
+from infra.settings import settings
 from infra.storage import storage
 from models.booking import actions, layout, office, queries, waiting
 from models.booking.register import Office, Place
 from models.booking.rules import HOLD
-from models.booking.tables import Booking, Stage, Waiting, WaitState
-from models.delivery.tables import Letter
+from models.booking.tables import Booking, Stage, Tell, Waiting, WaitState
+from models.delivery.tables import Letter, Notice
 from models.process.history import broken
 from models.process.tables import Work
 from models.process.work import shift_alarms, wake
 from signatures.secrets import Vault
-from tests.models.booking.office import CHIEF, NINE, NOW, VISITOR, Scene, scene, visitor
+from tests.models.booking.office import CHIEF, CLERK, NINE, NOW, VISITOR, Scene, scene, visitor
+from tests.models.story import Story
 
 MINUTE = timedelta(minutes=1)
 
@@ -108,6 +110,7 @@ def test_a_booking_gets_its_letter_once_with_both_sheets_and_the_calendar(town: 
     form = openpyxl.load_workbook(BytesIO(files["Печатная форма.xlsx"])).active
     assert "ул. Лесная, д. 1" in [c.value for row in form.iter_rows() for c in row]
     assert b"DTSTART:20261103T060000Z" in files["Приём.ics"]
+    assert b"SEQUENCE:0" in files["Приём.ics"]
     (row,) = town.letters("booked")
     assert (row.body, row.data) == ("", {})  # the PIN does not stay in the journal
     with town.db.transaction() as session:
@@ -143,7 +146,7 @@ def test_reminders_go_by_the_channel_that_was_chosen(town: Town, wanted: str, ki
     assert [m.recipient for m in town.letters("reminder_sms")] == ([to] if kind else [])
     if kind:
         said = next(m["text"] for m in town.sent if m["to"] == to)  # type: ignore[attr-defined]
-        assert f"/booking/v/{visitor(1).code}" in said
+        assert f" {settings().site}/booking/v/{visitor(1).code} " in said, "one address, whole"
 
 
 def test_a_hold_is_freed_by_the_leg_when_its_ten_minutes_are_over(town: Town) -> None:
@@ -177,6 +180,44 @@ def test_a_cancelled_place_is_told_and_offered_to_the_next_until_somebody_takes_
     assert states == {"w1@pochta.example": WaitState.WAITING, "w2@pochta.example": WaitState.OFFERED}
 
 
+@pytest.mark.parametrize("tell", list(Tell))
+def test_an_offer_and_its_reminder_go_by_the_channel_that_was_chosen_once_each(town: Town, tell: Tell) -> None:
+    booking = town.book()
+    with town.db.transaction() as session:
+        who = Story(session, NOW).house.applicant().id if tell == Tell.CABINET else None
+        waiting.join(
+            session, office_id=town.made.office.id or 0, service_id=town.made.service.id or 0, tell=tell, user_id=who,
+            days=(NINE.date(), NINE.date()), name="Ждущий", email="w@pochta.example", phone="8 922 555 01 01", code="wait",
+            ticket=Vault(vault_keys()).lock({"code": "wait"}), now=NOW,
+        )  # fmt: skip
+        actions.cancel(session, booking, VISITOR, NOW)
+    town.carry()
+    for passed, due in ((89 * MINUTE, 0), (90 * MINUTE, 1), (119 * MINUTE, 1)):
+        town.go(NOW + passed)
+        with town.db.transaction() as session:
+            lines = [n.kind for n in session.exec(select(Notice).where(Notice.user_id == who).order_by(Notice.at))]
+        assert lines == ["booking_offer", "booking_offer_due"][: 1 + due] * (tell == Tell.CABINET)
+        letters = [len(town.letters(k)) for k in ("offer", "offer_due", "offer_sms", "offer_due_sms")]
+        assert letters == [
+            1 * (tell == Tell.EMAIL),
+            due * (tell == Tell.EMAIL),
+            1 * (tell == Tell.SMS),
+            due * (tell == Tell.SMS),
+        ]
+    if tell == Tell.SMS:
+        said = [m for m in town.sent if m["to"] == "+79225550101"]  # type: ignore[attr-defined]
+        assert all(f" {settings().site}/booking/offer/wait " in m["text"] for m in said)
+        assert len(said) == 2
+
+
+def test_a_visit_that_we_cancel_is_told_with_its_reason(town: Town) -> None:
+    booking = town.book()
+    with town.db.transaction() as session:
+        actions.cancel(session, booking, CLERK, NOW, "специалист заболел")
+    town.carry()
+    assert "Причина: специалист заболел." in town.sent[-1]["text"]  # type: ignore[attr-defined]
+
+
 def test_a_closed_desk_writes_to_everybody_it_moves(town: Town) -> None:
     booking = town.book()
     with town.db.transaction() as session:
@@ -185,7 +226,9 @@ def test_a_closed_desk_writes_to_everybody_it_moves(town: Town) -> None:
     town.carry()
     assert (moved, left) == ([booking], [])
     (letter,) = town.letters("moved")
-    assert [name for name, _data in town.sent[-1]["read"]] == ["Приём.ics"]  # type: ignore[attr-defined]  # it follows the visit
+    ((name, entry),) = town.sent[-1]["read"]  # type: ignore[attr-defined]
+    assert name == "Приём.ics"
+    assert b"SEQUENCE:1" in entry, "the calendar of the visitor takes the later one"
     assert letter.recipient == "v1@pochta.example"
     assert "авария на линии" in town.sent[-1]["text"]  # type: ignore[attr-defined]
 

@@ -51,7 +51,7 @@ def _told(db: Database) -> dict[str, Any]:
             "history": sorted((h.at, h.process, h.tag, h.subject_id, h.actor_name) for h in told),
             "letters": [(m.key, m.recipient, m.state, m.tries, m.subject) for m in letters],
             "papers": sorted((d.number, d.version, d.state) for d in session.exec(select(Document))),
-            "people": sorted((u.login, u.name) for u in session.exec(select(User))),
+            "people": sorted((u.login, u.name, u.registration_number or "") for u in session.exec(select(User))),
         }
 
 
@@ -121,6 +121,8 @@ def test_an_interrupted_build_is_begun_anew_and_comes_out_the_same(database: Dat
     two = FEW[2:4]
     _build(two)
     first = _told(database)
+    staff = {login for login, *_rest in STAFF}
+    assert all(number for login, _name, number in first["people"] if login not in staff)
     _mark(database, demo.BUILDING)  # as after a kill in the middle
     assert demo.is_empty()
     _build(two)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from infra.mail import Attachment, Letter, Outcome, compose, send
+from infra.mail import Attachment, Letter, Outcome, compose, named, send
 from infra.mailbox import Mailbox
 from infra.sms import Sms
 from infra.sms import send as send_sms
@@ -93,13 +93,19 @@ def test_an_address_that_cannot_exist_is_refused_without_asking(given, to):
 
 
 def test_a_subject_cannot_smuggle_a_header(given):
-    message = compose(Letter("1@x.test", "a@example.test", "Тема\r\nBcc: evil@example.test", "…"), given.mail_from)
+    message = compose(Letter("1@x.test", "a@example.test", "Тема\r\nBcc: evil@example.test", "…"), named(given))
     assert message["Bcc"] is None
     assert message["Subject"] == "Тема Bcc: evil@example.test"
 
 
+def test_letters_come_from_the_utility_of_the_profile(given):
+    ours = given.model_copy(update={"profile": "drsk", "mail_from": ""})
+    assert named(ours) == '"АО «ДРСК»" <noreply@drsk.example>'
+    assert named(ours.model_copy(update={"mail_from": "Письма <post@drsk.example>"})) == '"Письма" <post@drsk.example>'
+
+
 def test_a_russian_domain_travels_in_its_ascii_form(given):
-    assert "xn--" in str(compose(letter("ivan@почта.рф"), given.mail_from)["To"])
+    assert "xn--" in str(compose(letter("ivan@почта.рф"), named(given))["To"])
 
 
 def test_the_mailbox_opens_only_its_own_letters(mailbox: Mailbox, given):

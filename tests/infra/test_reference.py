@@ -1,14 +1,18 @@
 """A database that was filled by an earlier version gets every word of the reference files, and keeps what people changed."""
 
+import tomllib
 from datetime import date
 
+import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from infra import reference
+from infra import profiles, reference
 from infra.database import Database
 from infra.migrations.versions import v0021_connection_more as migration
-from infra.reference import money
+from infra.reference import booking, money
+from infra.settings import settings
+from models.booking.register import Office
 from models.payment.tables import FeeRate, VatRate
 from models.process.tables import TermRule
 
@@ -64,3 +68,20 @@ def test_a_later_tax_or_rate_reaches_a_database_that_has_earlier_ones(database: 
         found = session.exec(select(VatRate).where(VatRate.valid_from == since)).one()
         assert found.percent == percent
         assert gone in {(r.code, r.voltage, r.valid_from) for r in session.exec(select(FeeRate))}
+
+
+def test_vostok_receives_visitors_in_one_office_of_three_regions(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(booking, "settings", lambda: settings().model_copy(update={"profile": "vostok"}))
+    with database.transaction() as session:
+        before = set(session.exec(select(Office.address)))
+        booking.load(session)
+        made = [o for o in session.exec(select(Office)) if o.address not in before]
+        assert len({o.region_id for o in made}) == len(made) == 3
+        assert [o.address for o in made if o.switched_on] == [
+            "Тюменская область, г. Тюмень, ул. 30 лет Победы, 81, корпус 2"
+        ]
+        named = {b.name for b in profiles.profile("vostok").branches}
+    told = tomllib.loads((booking.HERE / "booking-vostok.toml").read_text("utf-8"))
+    assert {o["branch"] for o in told["offices"]} == named

@@ -4,6 +4,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -127,9 +128,10 @@ class OldServer:
     def __init__(self) -> None:
         self.kept: dict[str, bytes] = {}
 
-    def head_object(self, Bucket: str, Key: str) -> None:  # noqa: N803 - boto3's names
+    def head_object(self, Bucket: str, Key: str) -> dict[str, datetime]:  # noqa: N803 - boto3's names
         if Key not in self.kept:
             raise refusal(404)
+        return {"LastModified": datetime.now(UTC)}
 
     def put_object(self, Bucket: str, Key: str, Body: bytes, **more: str) -> None:  # noqa: N803
         if "IfNoneMatch" in more:
@@ -148,6 +150,38 @@ def safely_exists(store: FolderStorage, key: str) -> bool:
         return store.exists(key)
     except Missing:
         return False
+
+
+def test_what_was_put_lately_is_not_removed_and_what_rests_is(store):
+    key = store.put(PAPER)
+    assert not store.remove(key, timedelta(hours=1))
+    assert store.get(key) == PAPER
+    assert store.remove(key, timedelta())
+    assert not store.exists(key)
+    assert store.remove(key, timedelta(hours=1)), "removing twice is removing once"
+    assert store.get(store.put(PAPER)) == PAPER
+
+
+def test_putting_again_begins_the_rest_anew(tmp_path):
+    store = FolderStorage(tmp_path)
+    key = store.put(PAPER)
+    os.utime(tmp_path / key[:2] / key, (0, 0))
+    store.put(PAPER)
+    assert not store.remove(key, timedelta(hours=1))
+    os.utime(tmp_path / key[:2] / key, (0, 0))
+    assert store.remove(key, timedelta(hours=1)), "the control"
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+
+
+def test_an_object_put_at_the_last_moment_comes_back(tmp_path, monkeypatch):
+    """Between the look at its age and the removal somebody puts the same bytes."""
+    store = FolderStorage(tmp_path)
+    key = store.put(PAPER)
+    path, rename = tmp_path / key[:2] / key, Path.rename
+    os.utime(path, (0, 0))
+    monkeypatch.setattr(Path, "rename", lambda self, to: (store.put(PAPER), rename(self, to))[1])
+    assert not store.remove(key, timedelta(hours=1))
+    assert store.get(key) == PAPER
 
 
 def test_a_sealed_store_stands_on_either(store):

@@ -3,6 +3,7 @@ is noticed, and what lay there plainly before is still read."""
 
 import hashlib
 import itertools
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -167,3 +168,12 @@ def test_names_come_in_pages_in_their_order_without_the_keys(world: World) -> No
 def test_a_missing_object_is_missing(world: World) -> None:
     with pytest.raises(Missing):
         world.store.open("0" * 64)
+
+
+def test_an_object_is_removed_with_its_key_and_may_be_put_anew(world: World) -> None:
+    key = world.store.put(SCAN)
+    assert not world.store.remove(key, timedelta(hours=1))
+    assert world.store.get(key) == SCAN
+    assert world.store.remove(key, timedelta())
+    assert [p for p in world.root.rglob("*") if p.is_file()] == []
+    assert world.store.get(world.store.put(SCAN)) == SCAN

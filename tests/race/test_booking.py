@@ -11,11 +11,13 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from infra.database import Database
-from models.booking import actions, office, waiting
+from models.booking import actions, office, queries, waiting
 from models.booking.rules import HOLD, PlaceLost
+from models.booking.tables import Booking, Stage
 from models.booking.taking import Wish, release_lapsed
 from models.process.actor import SYSTEM, Actor
-from models.process.errors import Invalid, NotFound
+from models.process.errors import IllegalMove, Invalid, NotFound
+from models.process.history import broken
 from tests.models.booking.office import CHIEF, CLERK, NINE, NOW, VISITOR, Scene, scene, visitor
 from tests.race.together import together
 
@@ -184,6 +186,26 @@ def test_the_edge_of_a_hold_belongs_to_one_of_the_two(rush: Rush) -> None:
         assert {type(f) for f in faults} <= {PlaceLost, NotFound}
         assert len(won) == 1
         assert rush.doubles() == 0
+
+
+def test_a_hold_is_booked_once_however_often_it_is_pressed(rush: Rush) -> None:
+    made = rush.scene(1)
+    with rush.db.transaction() as session:
+        held = actions.hold(session, made.wish(), VISITOR, NOW).id
+
+    def press(n: int) -> Callable[[], None]:
+        def job() -> None:
+            with rush.db.transaction() as session:
+                actions.book(session, held, VISITOR, visitor(n), NOW)
+
+        return job
+
+    faults = together(*[press(n) for n in range(16)])
+    assert [type(f) for f in faults] == [IllegalMove] * 15
+    with rush.db.transaction() as session:
+        booking = session.get_one(Booking, held)
+        assert broken(queries.history(session, held), booking.chain) == []
+        assert booking.stage == Stage.BOOKED
 
 
 def test_a_closure_and_visitors_at_once_leave_nobody_at_a_closed_desk(rush: Rush) -> None:

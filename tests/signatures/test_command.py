@@ -48,7 +48,8 @@ def test_the_four_exit_codes(desk: Desk) -> None:
     (desk.folder / "other.bin").write_bytes(DOCUMENT[1:])
     assert desk.verify("other.bin", "paper.sig")[0] == 1
     assert desk.verify("paper.bin", "paper.sig", crls=False)[0] == 2
-    assert desk.verify("missing.bin", "paper.sig")[0] == 3
+    code, told = desk.verify("missing.bin", "paper.sig")
+    assert (code, told["reason"]) == (3, "Нет файла missing.bin")
     assert desk.verify("paper.bin")[0] == 3
 
 

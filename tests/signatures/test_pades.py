@@ -90,6 +90,26 @@ def test_a_second_signature_leaves_the_first_one_valid(either: World, paper: byt
     assert [v.signer for v in found] == ["Иванов Иван good", "Иванов Иван second"]
 
 
+def test_a_picture_of_a_later_signature_that_may_cover_the_text_is_told(rsa: World, paper: bytes) -> None:
+    first, key = seal.pades(paper, seal_of(rsa), now(), stamped=False), seal_of(rsa, "second")
+    for stamped, told in ((True, [["pictures"], []]), (False, [[], []])):
+        found = pades.verify(seal.pades(first, key, now(), stamped=stamped), rsa.trust, now())
+        assert [v.status for v in found] == [Status.VALID, Status.VALID]
+        assert [[c.code for c in v.checks if c.code == "pictures"] for v in found] == told
+
+
+def test_what_would_take_an_hour_to_look_through_is_a_doubt(
+    rsa: World, paper: bytes, sealed_once: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Thousands of pages with dozens of additions would keep everybody else from the page of checks."""
+    both = seal.pades(sealed_once, seal_of(rsa, "second"), now())
+    monkeypatch.setattr(pades, "MOST_LABOUR", 100)
+    found = pades.verify(both, rsa.trust, now())
+    assert {v.status for v in found} == {Status.UNDETERMINED}
+    assert outcome(found[0], "changes") == "unknown"
+    assert overall(pades.verify(updated(both, other_text), rsa.trust, now())).status is not Status.VALID
+
+
 def test_a_change_between_two_signatures_refutes_the_first(either: World, paper: bytes) -> None:
     first = updated(seal.pades(paper, seal_of(either), now()), other_text)
     found = pades.verify(seal.pades(first, seal_of(either, "second"), now()), either.trust, now())

@@ -1,9 +1,11 @@
 """The utility's own seal: detached and inside a PDF, proved by our verifier, by OpenSSL and by poppler's pdfsig."""
 
+import io
 import subprocess
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from documents.issue import render
@@ -84,6 +86,30 @@ def test_the_stamp_is_drawn_on_the_last_page_only(rsa: World, paper: bytes, tmp_
     changed = [one != other for one, other in zip(_pages(paper, tmp_path), _pages(sealed, tmp_path), strict=True)]
     assert changed[-1]
     assert not any(changed[:-1])
+
+
+def test_a_paper_that_shows_its_stamp_is_signed_without_a_mark_on_the_page(
+    rsa: World, paper: bytes, tmp_path: Path
+) -> None:
+    """Nothing on the page is left outside its structure: PDF/A-2a and PDF/UA-1 stay what the paper says of itself."""
+    sealed = seal.pades(paper, seal_of(rsa), now(), stamped=False)
+    assert sealed.startswith(paper)
+    assert overall(pades.verify(sealed, rsa.trust, now())).status is Status.VALID
+    assert "Signature is Valid" in _pdfsig(sealed, tmp_path)
+    assert _pages(paper, tmp_path) == _pages(sealed, tmp_path)
+    with pikepdf.open(io.BytesIO(paper)) as before, pikepdf.open(io.BytesIO(sealed)) as after:
+        [field] = after.Root.AcroForm.Fields
+        assert len(set(map(float, field.Rect))) == 1  # no size: PDF/A-2, 6.3.3 asks for no appearance
+        assert float(field.Rect[0]) < float(
+            after.pages[-1].mediabox[0]
+        )  # outside the page: PDF/UA-1, 7.18.1 asks for no tag
+        assert int(field.F) & 0b100011 == 0b000000
+        assert int(field.F) & 0b100
+        assert "/AP" not in field
+        assert "Владелец" in str(field.TU)
+        assert before.Root.Metadata.read_raw_bytes() == after.Root.Metadata.read_raw_bytes()
+        assert dict(before.docinfo) == dict(after.docinfo)
+        assert [page.get("/Tabs") for page in after.pages] == ["/S"] * len(after.pages)
 
 
 def _pages(pdf: bytes, folder: Path) -> list[bytes]:

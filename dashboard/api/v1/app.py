@@ -19,6 +19,7 @@ from dashboard.api.v1 import (
     payments,
     problems,
     reference,
+    webhooks,
 )
 from dashboard.api.v1.door import TAGS, Holding, Manners, json_only
 from dashboard.public.pages import render
@@ -29,7 +30,7 @@ VERSION = "1.0"
 ABOUT = N_(
     "What a customer does in the cabinet, by program: applications for connection, their documents, payments, visits, notices. Every key acts as its owner and sees what he sees."
 )
-_ROUTERS = (reference, applications, filing, papers, payments, offices, bookings, notices)
+_ROUTERS = (reference, applications, filing, papers, payments, offices, bookings, notices, webhooks)
 
 api = FastAPI(
     docs_url=None,

@@ -143,5 +143,6 @@ TAGS = {
     "payments": N_("Payments"),
     "bookings": N_("Visits to offices"),
     "notices": N_("Notices"),
+    "webhooks": N_("Webhooks"),
     "reference": N_("What there is to choose from"),
 }

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard import incident
+from dashboard.api.v1 import misfits
 from dashboard.faults import sentence_of
 from infra.database import is_outage
 from infra.wording import N_, _
@@ -110,12 +111,12 @@ def _detail(error: HTTPException) -> str:
 
 
 def _not_understood(_request: Request, error: Exception) -> Response:
-    """What does not fit the shape: named by where it stands. The machine's words are English whatever the reader speaks."""
+    """What does not fit the shape: named by where it stands, told in the reader's language."""
     assert isinstance(error, RequestValidationError)
     found = error.errors()
     if any(e["type"] in ("json_invalid", "json_type") for e in found):
         return reply(400, _("The body is not JSON"))
-    return reply(422, faults=[FieldFault(pointer=_path(e["loc"]), detail=str(e["msg"])) for e in found[:50]])
+    return reply(422, faults=[FieldFault(pointer=_path(e["loc"]), detail=misfits.sentence(e)) for e in found[:50]])
 
 
 def _path(place: tuple[Any, ...]) -> str:

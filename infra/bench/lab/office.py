@@ -11,6 +11,11 @@ from infra.database import Database
 from models.booking.register import Desk, DeskService, Office, Region, Service
 
 STEP = timedelta(minutes=30)
+_BARE = {
+    "booking": "id",
+    "history": "process, subject_id, seq",
+    "work": "id",
+}  # copies without walls, links and triggers
 PAST = 100  # visits of each desk before the clock starts
 
 
@@ -30,9 +35,10 @@ def scene(
     with db.transaction() as session:
         session.execute(text("set local session_replication_role = replica"))
         session.execute(text("truncate booking, booking_wizard, booking_waiting, work, history cascade"))
-        session.execute(text("drop table if exists booking_bare"))
-        session.execute(text("create table booking_bare (like booking including defaults)"))
-        session.execute(text("alter table booking_bare add primary key (id)"))
+        for table, key in _BARE.items():
+            session.execute(text(f"drop table if exists {table}_bare"))
+            session.execute(text(f"create table {table}_bare (like {table} including defaults)"))
+            session.execute(text(f"alter table {table}_bare add primary key ({key})"))
         if not walled:
             session.execute(text("alter table booking drop constraint if exists booking_wall"))
             session.execute(text("drop index if exists booking_one_start"))

@@ -63,21 +63,31 @@ create constraint trigger booking_moves after update on booking deferrable initi
     execute function booking_needs_history();
 """
 
-# Of the desks above one number and up to another the first that is free: laid out long enough, serving, with nobody standing there. As
-# visits at a desk never overlap, the last one that begins before this would end is the only one that can be in the way.
+# Of the desks above one number and up to another the first that is free: with nobody standing there, serving, laid out long enough. As
+# visits at a desk never overlap, the last one that begins before this would end is the only one that can be in the way. The `case`
+# keeps the order: most desks of a full hour are left at the first question.
 FREE = """
-    select p.desk_id into desk from booking_place p
-     where p.office_id = wish_office and p.starts_at = wish_start and p.desk_id > low and p.desk_id <= high
-       and (wish_desks is null or p.desk_id = any (wish_desks))
-       and coalesce((select b.busy_until from booking b
-                      where b.desk_id = p.desk_id and b.stage in ('HELD', 'BOOKED', 'CHECKED_IN') and b.busy_until > b.starts_at
-                        and b.starts_at < busy order by b.starts_at desc limit 1), wish_start) <= wish_start
-       and (select true from booking_desk_service ds where ds.desk_id = p.desk_id and ds.service_id = wish_service)
-       and (p.ends_at >= ends
-            or (select max(q.ends_at) >= ends and sum(q.ends_at - q.starts_at) = max(q.ends_at) - min(q.starts_at)
-                  from booking_place q
-                 where q.desk_id = p.desk_id and q.starts_at >= wish_start and q.starts_at < ends))
-     order by p.desk_id limit 1 for update of p"""
+        select p.desk_id into desk from booking_place p
+         where p.office_id = wish_office and p.starts_at = wish_start and p.desk_id > low and p.desk_id <= high
+           and (wish_desks is null or p.desk_id = any (wish_desks))
+           and case when coalesce((select b.busy_until from booking b
+                          where b.desk_id = p.desk_id and b.stage in ('HELD', 'BOOKED', 'CHECKED_IN') and b.busy_until > b.starts_at
+                            and b.starts_at < busy order by b.starts_at desc limit 1), wish_start) <= wish_start
+                    then (select true from booking_desk_service ds where ds.desk_id = p.desk_id and ds.service_id = wish_service)
+                     and (p.ends_at >= ends
+                          or (select max(q.ends_at) >= ends and sum(q.ends_at - q.starts_at) = max(q.ends_at) - min(q.starts_at)
+                                from booking_place q
+                               where q.desk_id = p.desk_id and q.starts_at >= wish_start and q.starts_at < ends)) end
+         order by p.desk_id limit 1"""
+
+# The same without locks. Who stands at this very time is read at once, along the index of offices (`coalesce` keeps from that of starts).
+PLAIN = FREE.replace(
+    'and (wish_desks',
+    """and p.desk_id not in (select b.desk_id from booking b
+                  where b.office_id = wish_office and b.starts_at = wish_start and b.busy_until > b.starts_at
+                    and coalesce(b.stage, '') in ('HELD', 'BOOKED', 'CHECKED_IN'))
+           and (wish_desks""",
+)
 
 ARGUMENTS = """
     wish_office bigint, wish_service bigint, wish_start timestamptz, wish_desks bigint[], asks text, until timestamptz,
@@ -100,6 +110,8 @@ declare
     desk bigint;
     low bigint;
     high bigint := 9223372036854775807;
+    last bigint;
+    none boolean := false;
     made bigint;
     placed boolean := false;
     told text;
@@ -134,13 +146,24 @@ begin
     low := coalesce(low, 0);
     for turn in 1 .. case low when 0 then 1 else 2 end loop
         if look = 'waiting' then
-            {FREE};
+            {FREE} for update of p;
         else
-            {FREE} skip locked;
+            {FREE} for update of p skip locked;
         end if;
-        exit when desk is not null;
+        exit when desk is not null or turn = 2;
+        if look = 'first' and low > 0 then
+            -- Most often nothing is left. What others have not committed yet is free in this look: none means that the hour is full.
+            high := 9223372036854775807;
+            last := low;
+            low := 0;
+            {PLAIN};
+            none := desk is null;
+            exit when none;
+            low := last;
+        end if;
         high := low;
         low := 0;
+        desk := null;
     end loop;
 
     if desk is not null then
@@ -195,7 +218,9 @@ begin
     delete from booking where id in (select b.id from booking b where b.office_id = wish_office and b.stage = 'HELD'
         and b.hold_until <= moment and b.starts_at < wish_start + interval '1 day' and b.busy_until > wish_start
         order by b.id for update);
-    if not found and desk is null then
+    if not found and none then
+        return row('full', null, null, null, null, null)::booking_taken;
+    elsif not found and desk is null then
         waits := 'waiting';
     end if;
     for turn in 1 .. 500 loop

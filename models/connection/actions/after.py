@@ -53,7 +53,7 @@ def choose(session: Session, case_id: int, actor: Actor, values: Mapping[str, st
 def report_fault(
     session: Session, case_id: int, actor: Actor, kind: str, since: date, text: str, now: datetime
 ) -> Application:
-    """A hidden fault of our works, told after the voltage is on (п. 110). Raises ManyInvalid("kind"|"since"|"reason")."""
+    """A hidden fault of our works, told after the voltage is on (п. 110; by a signed contract where it was promised). Raises ManyInvalid("kind"|"since"|"reason")."""
     case = lock(session, case_id, actor)
     ready(session, case, "report_fault", actor, now)
     faults = []

@@ -2,10 +2,10 @@
 changes rows, flushes, never commits."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.connection import effects, form, queries, rules, talk
 from models.connection.moving import lock, move, ready, start
@@ -20,6 +20,7 @@ from models.process.errors import Invalid, NotAllowed, NotReady
 from models.process.words import N_
 
 CORRECTED_AT = (Stage.SUBMITTED, Stage.CHECKING, Stage.AWAITING_INFO, Stage.ENGINEERING)  # before the approval (D-16)
+SECOND_CLICK = timedelta(seconds=10)
 
 
 def begin(
@@ -48,6 +49,8 @@ def save_draft(
     if set(values) & set(form.PASSPORT_FIELDS):
         raise ValueError("passport fields are kept encrypted only")
     case = lock(session, case_id, actor, Act.FILE)
+    if case.stage == Stage.WITHDRAWN and case.submitted_at is None:
+        raise NotReady("The draft was thrown away in another window: begin a new application")
     if case.stage != Stage.DRAFT or actor.role != Role.APPLICANT:
         raise NotReady("The application has been sent: its data are changed on request only")
     case.draft = {**case.draft, **_storable(values), "checked": False}
@@ -143,6 +146,8 @@ def say(session: Session, case_id: int, actor: Actor, text: str, now: datetime) 
 
 
 def _say(session: Session, case: Application, actor: Actor, text: str, now: datetime) -> Message:
+    if (said := _said_just_now(session, case, actor, text.strip()[:4000], now)) is not None:
+        return said
     row = Message(
         application_id=case.id or 0,
         author_id=actor.person,
@@ -156,6 +161,13 @@ def _say(session: Session, case: Application, actor: Actor, text: str, now: date
     if actor.is_staff:
         effects.letter(session, case, "message", now, text=row.text, ref=f":m{row.id}")
     return row
+
+
+def _said_just_now(session: Session, case: Application, actor: Actor, text: str, now: datetime) -> Message | None:
+    """The same words of the same person a moment ago: a second click says nothing twice. The case is locked."""
+    mine = select(Message).where(Message.application_id == case.id, Message.author_id == actor.person)
+    last = session.exec(mine.order_by(col(Message.id).desc()).limit(1)).first()
+    return last if last is not None and last.text == text and now - last.at < SECOND_CLICK else None
 
 
 def refuse_offer(session: Session, case_id: int, actor: Actor, reason: str, now: datetime) -> Application:

@@ -22,7 +22,7 @@ from models.connection.tables import (
 )
 from models.process import terms
 from models.process.actor import Actor, Role
-from models.process.errors import Invalid, ManyInvalid, NotAllowed, NotReady
+from models.process.errors import Invalid, ManyInvalid, NotAllowed, NotReady, Stale
 from models.process.words import N_
 
 
@@ -37,14 +37,19 @@ def request_info(
     return move(session, case, "request_info", actor, now, changes={"missing": [m["what"] for m in case.missing]})
 
 
-def save_conditions(session: Session, case_id: int, actor: Actor, values: dict[str, Any], now: datetime) -> Conditions:
-    """The engineer's draft of technical conditions and of the site; a new version after an approved one."""
+def save_conditions(
+    session: Session, case_id: int, actor: Actor, values: dict[str, Any], now: datetime, read: datetime | None = None
+) -> Conditions:
+    """The engineer's draft of technical conditions and of the site; a new version after an approved one. `read`: when the
+    draft that he looked at was saved; raises Stale when another one stands there since."""
     case = lock(session, case_id, actor)
     if actor.role != Role.ENGINEER:
         raise NotAllowed(move=N_("Edit the technical conditions"))
     if case.stage != Stage.ENGINEERING:
         raise NotReady("Technical conditions are edited only while they are being prepared")
     row = queries.conditions(session, case_id)
+    if row is not None and read is not None and row.saved_at != read:
+        raise Stale
     if row is None or row.state == ConditionsState.APPROVED:
         version = row.version + 1 if row else 1
         row = Conditions(application_id=case_id, version=version, saved_at=now)

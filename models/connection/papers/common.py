@@ -159,14 +159,15 @@ def points(b: Bundle) -> list[dict[str, str]]:
     v = values(b)
     if not v:
         return []
-    further = [(str(p.get("point") or ""), _kw(p.get("kw"))) for p in v.get("more_points") or []]
+    further = [(str(p.get("point") or ""), kilowatts(p.get("kw"))) for p in v.get("more_points") or []]
     first = b.case.power_kw + b.case.prior_kw - sum(kw for _pole, kw in further)
     place, kv = boundary(b), figure(b.case.voltage_kv)
     named = [(str(v.get("point") or ""), first), *further]
     return [{"place": place, "pole": pole, "kw": figure(kw), "kv": kv} for pole, kw in named]
 
 
-def _kw(typed: Any) -> Decimal:
+def kilowatts(typed: Any) -> Decimal:
+    """A power as an engineer has typed it; what is no number is nothing."""
     try:
         return max(Decimal(str(typed or 0).replace(",", ".")), Decimal(0))
     except InvalidOperation:

@@ -63,7 +63,7 @@ def passages(session: Session, now: datetime, branch_id: int | None = None) -> d
     rows = session.execute(
         text(f"""
         select s.stage, count(*) filter (where s.left_at > :month) as moved,
-               percentile_cont(0.5) within group (order by cast(extract(epoch from s.left_at - s.entered_at) as float8)) / 86400 as days
+               percentile_cont(0.5) within group (order by date_part('epoch', s.left_at - s.entered_at)) / 86400 as days
           from stay s where s.left_at > :since and s.left_at <= :until and {MINE} group by 1"""),  # noqa: S608
         {"month": now - MONTH, **Slice(now - HALF_YEAR, now, branch_id).facts},
     )

@@ -22,6 +22,7 @@ BODIES: dict[str, dict[str, Any]] = {  # of requests that carry something; the o
     "POST /applications/{application_id}/attachments": {"data": {"kind": "plan"}, "files": {"file": ("п.pdf", PDF)}},
     "POST /bookings": {"json": {"office_id": 1, "service_id": 1, "starts_at": "2030-01-01T10:00:00+03:00"},
                        "headers": {"Idempotency-Key": "doors-0004"}},
+    "POST /webhooks": {"json": {"address": "https://example.ru/feeder", "events": ["document.placed"]}},
     "POST /bookings/{booking_id}/visitor": {"json": {"name": "Иванова Мария"}},
     "POST /bookings/{booking_id}/move": {"json": {"starts_at": "2027-01-01T10:00:00+03:00"}},
 }  # fmt: skip
@@ -40,7 +41,7 @@ def send(world: World, door: str, key: str, ids: dict[str, int]) -> Any:
 
 def ids_of(world: World) -> dict[str, int]:
     return {"application_id": world.cases[Stage.DRAFT], "document_id": world.paper, "attachment_id": world.attachment,
-            "notice_id": world.notice, "office_id": world.office.office.id or 0, "booking_id": 10**6}  # fmt: skip
+            "notice_id": world.notice, "office_id": world.office.office.id or 0, "booking_id": 10**6, "webhook_id": world.webhook}  # fmt: skip
 
 
 def test_no_route_exists_that_the_table_does_not_name() -> None:

@@ -14,6 +14,8 @@ from dashboard.server import app
 from infra import clock, storage
 from infra.database import Database
 from infra.embedded import EmbeddedPostgres
+from infra.keys import vault_keys
+from infra.webhook import Unsafe
 from models.connection import actions as connection
 from models.connection.tables import Stage
 from models.integration import actions
@@ -21,6 +23,7 @@ from models.integration.rules import Scope
 from models.people.rules import actor_of
 from models.people.tables import User
 from models.process.actor import Actor, Role
+from signatures.secrets import Vault
 from tests.conftest import _sql
 from tests.models.booking.office import Scene, scene
 from tests.models.story import Story
@@ -47,6 +50,7 @@ class World:
     paper: int
     attachment: int
     notice: int
+    webhook: int
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -97,6 +101,7 @@ def made(postgres: EmbeddedPostgres, template: str, folder: Path) -> Iterator[Wo
     store = storage.FolderStorage(folder)
     patch.setattr(storage, "storage", lambda: store)
     patch.setattr("dashboard.api.files.storage", lambda: store)
+    patch.setattr("infra.webhook.judge", _judge)  # no name is resolved here
     utility.forget()
     clock.forget()
     world = _world(database, store)
@@ -105,6 +110,11 @@ def made(postgres: EmbeddedPostgres, template: str, folder: Path) -> Iterator[Wo
     utility.forget()
     database.close()
     _sql(postgres, f"drop database {name} with (force)")
+
+
+def _judge(address: str) -> None:
+    if "example.ru" not in address:
+        raise Unsafe("not of the open Internet")
 
 
 def _world(database: Database, store: storage.FolderStorage) -> World:
@@ -128,8 +138,13 @@ def _world(database: Database, store: storage.FolderStorage) -> World:
                                 {"c": cases[Stage.DRAFT]}).scalar_one()  # fmt: skip
         db.execute(_text("update attachment set key = :k"), {"k": store.put(PDF)})
         notice = db.execute(_text("select min(id) from notice where user_id = :u"), {"u": owner.id}).scalar_one()
+        sealed = Vault(vault_keys()).lock({"secret": "whs_demo"})
+        hook = (
+            actions.add_webhook(db, actor_of(owner), "https://example.ru/known", sealed, ["document.placed"], now).id
+            or 0
+        )
         db.expunge_all()
-    world = World(database, owner, stranger, cases, foreign, place, int(paper), int(attachment), int(notice))
+    world = World(database, owner, stranger, cases, foreign, place, int(paper), int(attachment), int(notice), hook)
     world.keys = {
         "all": world.make_key(*Scope),
         "read": world.make_key(*(s for s in Scope if s.endswith(":read"))),

@@ -100,7 +100,7 @@ def test_with_a_contract_it_is_chosen_and_the_requisites_are_checked(cabinet: Ca
     assert (only(cabinet).application_id, only(cabinet).kind) == (case, "complaint")
 
 
-@pytest.mark.rows("J-119")
+@pytest.mark.rows("J-119", "M-15")
 def test_an_error_is_reported_without_a_kind_and_without_a_callback(cabinet: Cabinet) -> None:  # noqa: F811
     shown = cabinet.shows("appeal", new=1).fill("appeal-type", "error")
     assert "appeal-kind" not in [s.key for s in shown.app.selectbox]

@@ -1,16 +1,20 @@
 """The customer's own visits in the cabinet: what he sees, moves and cancels; nobody else's."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from infra import clock
 from infra.database import Database
-from models.booking import actions, queries
-from models.booking.tables import Booking, Stage
+from infra.keys import vault_keys
+from models.booking import actions, queries, waiting
+from models.booking.tables import Booking, Stage, Tell
 from models.people.rules import actor_of
 from models.people.tables import User
 from models.process.actor import Role
 from models.process.errors import NotFound
+from signatures.secrets import Vault
 from tests.dashboard.views.desk import Desk
 from tests.dashboard.views.test_booking_pages import choose, stage
 from tests.models.booking.office import booked, scene
@@ -74,3 +78,29 @@ def test_a_strangers_visit_is_not_found(desk: Desk, database: Database) -> None:
         who = actor_of(session.exec(select(User).where(User.login == LOGIN)).one())
         with pytest.raises(NotFound):
             actions.own(session, other, who)
+
+
+def test_what_he_waits_for_and_the_place_that_is_offered_are_shown_to_him_alone(desk: Desk) -> None:
+    number, _other = visits(desk)
+    box = Vault(vault_keys())
+    with desk.database.transaction() as session:
+        visit, user = session.get_one(Booking, number), session.exec(select(User).where(User.login == LOGIN)).one()
+        day = visit.starts_at.date()
+        for code, who in (("mine", user.id), ("stranger", None)):
+            waiting.join(
+                session, office_id=visit.office_id, service_id=visit.service_id, days=(day, day + timedelta(days=1)),
+                name=code, email=f"{code}@pochta.example", phone="", code=code, ticket=box.lock({"code": code}),
+                now=clock.now(), user_id=who, tell=Tell.CABINET if who else Tell.EMAIL,
+            )  # fmt: skip
+    page = desk.open("my_visits", Role.APPLICANT, LOGIN).text
+    assert "Лист ожидания" in page
+    assert page.count("Сообщаем") == 1
+    assert "предложено время" not in page
+    with desk.database.transaction() as session:
+        late = session.get_one(Booking, number)
+        late.starts_at, late.ends_at, late.busy_until = (
+            t + timedelta(days=1) for t in (late.starts_at, late.ends_at, late.busy_until)
+        )
+        session.flush()
+        assert waiting.offer(session, late.office_id, late.service_id, late.starts_at - timedelta(days=1), clock.now())
+    assert "предложено время" in desk.open("my_visits", Role.APPLICANT, LOGIN).text

@@ -138,12 +138,12 @@ def test_faults_stand_on_top_and_beside_and_nothing_typed_is_lost(cabinet: Cabin
     assert "Заполните это поле" not in page.text, "an empty form blames nobody"
     page.fill(f"filing-{case}-snils", "112-233-445 96")
     assert page.text.count("Проверьте цифры СНИЛС") == 1, "a wrong value is named at once, beside its field"
-    page.press("filing-next")
+    page.press("filing-next-who")
     assert "Паспорт: серия: Заполните это поле" in page.text
     assert page.text.count("Проверьте цифры СНИЛС") == 2
     assert page.app.text_input(key=f"filing-{case}-snils").value == "112-233-445 96"
     assert "Шаг 1 из 5" in page.text
-    page.press("filing-skip")
+    page.press("filing-skip-who")
     assert "Шаг 2 из 5" in page.text
 
 

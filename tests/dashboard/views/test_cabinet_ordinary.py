@@ -239,7 +239,7 @@ def test_a_fault_on_top_leads_to_its_field(cabinet: Cabinet) -> None:  # noqa: F
     from tests.dashboard.views.test_cabinet_filing import at_step, begun
 
     case = begun(cabinet, "firm")
-    page = at_step(cabinet, case, "object", "firm").press("filing-next")
+    page = at_step(cabinet, case, "object", "firm").press("filing-next-object")
     assert 'href="#f-object_name"' in page.text
     assert 'id="f-object_name"' in page.text
 

@@ -1,17 +1,13 @@
-"""Requests about personal data are asked on the person's page and answered at the desk in their days; rights given to others
-are seen and taken away by the administrator."""
-
-from datetime import timedelta
+"""Requests about personal data are asked on the person's page and answered at the desk in their days."""
 
 from sqlmodel import select
 
-from models.people import grants, my_data
-from models.people.access_tables import AccessGrant, DataRequest, RequestKind
+from models.people import my_data
+from models.people.access_tables import DataRequest, RequestKind
 from models.people.rules import actor_of
 from models.people.tables import Audit, User
 from models.process.actor import Role
 from tests.dashboard.views.cabinet import Cabinet, cabinet  # noqa: F401
-from tests.models.story import Story
 
 
 def asked(cabinet: Cabinet, kind: RequestKind, words: str = "улица Озёрная, дом 6") -> int:  # noqa: F811
@@ -51,23 +47,3 @@ def test_a_person_asks_what_is_held(cabinet: Cabinet) -> None:  # noqa: F811
     next(b for b in shown.app.button if b.form_id == "my-data-tell").click().run()
     row = cabinet.read(lambda db: db.exec(select(DataRequest)).one())
     assert (row.kind, row.answered_at) == (RequestKind.TELL, None)
-
-
-def given(story: Story) -> AccessGrant:
-    anna, boris = story.house.applicant(), story.house.applicant()
-    return grants.give(
-        story.session, boris.login, None, "доверенность № 7 от 01.11.2026", story.now + timedelta(days=9), actor_of(anna),
-        story.now,
-    )  # fmt: skip
-
-
-def test_the_staff_page_shows_rights_given_to_others(cabinet: Cabinet) -> None:  # noqa: F811
-    with cabinet.writing() as story:
-        given(story)
-    shown = cabinet.open("staff", Role.ADMIN)
-    assert "доверенность № 7" in shown.text
-    shown.app.text_input(key="grant-reason").set_value("доверенность отменена")
-    next(b for b in shown.app.button if b.label == "Отобрать право").click().run()
-    assert cabinet.read(lambda db: db.exec(select(AccessGrant)).one().ended_at) is not None
-    manager = cabinet.open("staff", Role.MANAGER)
-    assert not [b for b in manager.app.button if b.label == "Отобрать право"]

@@ -204,8 +204,10 @@ def test_personal_data_are_masked_until_somebody_opens_them_and_is_written_down(
 def test_a_message_is_answered_and_goes_by_letter_too(desk: Desk) -> None:
     case = at(desk, Stage.OFFER_PLACED)
     page = desk.open("case", Role.OPERATOR, id=case.id)
-    page.app.text_area[0].set_value("Да, можно.")
-    next(b for b in page.app.button if b.label == "Отправить сообщение").click().run()
+    page.press(f"answer-{case.id}-0-send")
+    assert "Сначала напишите сообщение" in page.text
+    page.fill(f"answer-{case.id}-0-text", "Да, можно.").press(f"answer-{case.id}-0-send")
+    assert f"answer-{case.id}-0-send" not in [b.key for b in page.app.button], "a second click belongs to nothing"
     assert [m.text for m in desk.reading(lambda db: db.exec(select(Message)).all())] == ["Да, можно."]
     assert "message" in desk.reading(lambda db: [m.kind for m in letters_of(db, case.id or 0)])
 

@@ -119,6 +119,7 @@ def test_a_document_goes_out_with_every_signature(cabinet: Cabinet) -> None:  # 
         assert packed.read(paper) == PDF
         assert (packed.read(company), packed.read(mine)) == (b"seal", b"his signature")
         assert paper in packed.read(sums).decode()
+    assert f"/files/{found}?form=signed" in cabinet.shows("edocs", id=found).text
     cabinet.signed_in("stranger")
     with pytest.raises(NotFound):
         edocs.find(sessions.current(), found)
@@ -160,6 +161,7 @@ def test_a_firm_registers_its_certificate_and_nobody_elses(cabinet: Cabinet) -> 
     page = cabinet.shows("certificates", "firm")
     assert FIRM.inn_legal in page.text
     assert "Доверенности (МЧД)" in page.text
+    assert "реестр доверенностей к сайту не подключён" in page.text
     page.press(f"certificate-drop-{made.id}")
     assert cabinet.read(lambda db: list(certificates_of(db, made.user_id))) == []
     assert "Доверенности (МЧД)" not in cabinet.shows("certificates", "anna").text
@@ -169,7 +171,9 @@ def test_staff_see_the_registers_and_the_administrator_the_trust_store(cabinet: 
     _trusted(cabinet)
     cabinet.signed_in("firm")
     certificates.register(key_of(FIRM).chain[0])
-    assert FIRM.inn_legal in cabinet.open("poa_desk", Role.OPERATOR).text
+    page = cabinet.open("poa_desk", Role.OPERATOR)
+    assert FIRM.inn_legal in page.text
+    assert "реестр доверенностей к сайту не подключён" in page.text
     page = cabinet.open("trust", Role.ADMIN)
     assert "доверяем" in page.text
     assert "Списков пока нет" in page.text

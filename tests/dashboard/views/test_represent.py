@@ -175,7 +175,7 @@ def test_the_card_offers_only_what_the_power_carries(cabinet: Cabinet, acts: lis
     give(cabinet, *acts)
     shown = cabinet.shows("application", id=case)
     assert "Вы действуете за: ООО «Лесной двор»" in shown.text
-    assert (f"send-{case}" in [b.key for b in shown.app.button]) is (Act.CORRESPOND in acts)
+    assert (f"send-message-{case}-0" in [b.key for b in shown.app.button]) is (Act.CORRESPOND in acts)
     assert ("withdraw" in [b.key for b in shown.app.button]) is (Act.WITHDRAW in acts)
     assert ("correct" in [b.key for b in shown.app.button]) is (Act.FILE in acts)
     assert "/files/evidence/" not in shown.text

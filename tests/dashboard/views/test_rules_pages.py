@@ -50,6 +50,7 @@ def test_every_list_of_rules_opens(desk: Desk, kind: Kind, role: Role) -> None:
         "rate": "9\u00a0192,19",
         "vat": "22\u00a0%",
         "key_rate": "16\u00a0%",
+        "retention": "Обращения и ответы на них",
         "limit": "10",
         "calendar": "Ни один день",
     }[kind] in text
@@ -60,6 +61,29 @@ def test_every_deadline_can_be_opened_and_shows_its_editions(desk: Desk) -> None
         pass
     for code in ("TP-01", "TP-11", "TU-PEN", "TP-06X", "TU-EXP", "PAY-X25"):
         assert "Редакции" in desk.open("rules", Role.MANAGER, kind="term", code=code).text
+
+
+def test_what_nobody_has_looked_up_is_marked_and_the_companys_own_is_not(desk: Desk) -> None:
+    with desk.writing():
+        pass
+    assert "основание не сверено" in desk.open("rules", Role.AUDITOR, kind="retention", code="appeal").text
+    assert "основание не сверено" not in desk.open("rules", Role.AUDITOR, kind="retention", code="notice").text
+
+
+def test_terms_of_appeals_speak_of_their_kinds_in_words(desk: Desk) -> None:
+    with desk.writing():
+        pass
+    assert "4\u00a0рабочих часа" in desk.open("rules", Role.MANAGER, kind="term", code="AP-REVIEW").text
+    page = desk.open("rules", Role.MANAGER, kind="term", code="AP-ANSWER")
+    page.fill("rule-term-AP-ANSWER-lengths-complaint", "20 дн.").fill("rule-term-AP-ANSWER-reason", "Приказ № 9")
+    assert "Жалоба" in page.text
+    page.press("rule-term-AP-ANSWER-send")
+    (row,) = changes(desk)
+    assert (row.code, row.values["lengths"]["complaint"], row.values["lengths"]["question"]) == (
+        "AP-ANSWER",
+        "20d",
+        "15d",
+    )
 
 
 def test_a_change_is_proposed_previewed_and_confirmed_by_a_second_person(desk: Desk) -> None:

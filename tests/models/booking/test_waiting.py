@@ -1,21 +1,23 @@
 """The waiting list: offered in order, taken once, left at any time without losing the place for the others."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
 
-from models.booking import actions, office, waiting
+from models.booking import actions, office, rules, waiting
 from models.booking.rules import HOLD, HoldLapsed
-from models.booking.tables import Booking, Stage, Waiting, WaitState
-from models.process.errors import FeederError
+from models.booking.tables import Booking, Remind, Stage, Tell, Waiting, WaitState, Way
+from models.process.errors import FeederError, Invalid
 from tests.models.booking.office import CHIEF, CLERK, NINE, NOW, VISITOR, Scene, booked, scene
 
 
-def joined(session: Session, made: Scene, n: int) -> Waiting:
+def joined(session: Session, made: Scene, n: int, **wish: Any) -> Waiting:
     return waiting.join(
         session, office_id=made.office.id or 0, service_id=made.service.id or 0, days=(NINE.date(), NINE.date()),
-        name=f"Ждущий {n}", email=f"w{n}@pochta.example", phone="1", code=f"wait-{n}", ticket=b"1", now=NOW,
+        name=f"Ждущий {n}", email=f"w{n}@pochta.example", phone="+79225550101", code=f"wait-{n}", ticket=b"1", now=NOW,
+        **wish,
     )  # fmt: skip
 
 
@@ -53,3 +55,49 @@ def test_a_closure_puts_whoever_was_offered_the_place_back_on_the_list(session: 
     with pytest.raises(HoldLapsed):
         waiting.accept(session, row, NOW, ticket=None, pin_hash="", code="x")
     assert CLERK.is_staff
+
+
+def test_places_are_offered_in_the_order_of_coming_whatever_was_wished(session: Session) -> None:
+    made = scene(session)
+    made.service.ways = ["phone", "office"]
+    visit = booked(session, made)
+    wishes = ({"tell": Tell.SMS}, {"way": Way.PHONE}, {"way": Way.OFFICE, "tell": Tell.SMS})
+    rows = [joined(session, made, n, **wish) for n, wish in enumerate(wishes)]
+    assert [r.way for r in rows] == [Way.OFFICE, Way.PHONE, Way.OFFICE]
+    actions.cancel(session, visit.id or 0, VISITOR, NOW)
+    for row in rows:
+        assert row.state == WaitState.OFFERED
+        assert session.get_one(Booking, row.booking_id).way == row.way
+        waiting.leave(session, row, NOW)
+        assert (row.name, row.email, row.phone, row.ticket) == ("", "", "", None), "nobody who has left is remembered"
+
+
+def test_a_way_that_is_given_no_more_falls_back_and_the_reminders_follow_the_channel(session: Session) -> None:
+    made = scene(session)
+    made.service.ways = ["office", "phone"]
+    visit = booked(session, made)
+    row = joined(session, made, 1, way=Way.PHONE, tell=Tell.SMS)
+    made.service.ways = ["office"]
+    actions.cancel(session, visit.id or 0, VISITOR, NOW)
+    taken = waiting.accept(session, row, NOW, ticket=None, pin_hash="h", code="mine")
+    assert (taken.way, taken.remind_by, taken.phone) == (Way.OFFICE, Remind.SMS, "+79225550101")
+
+
+def test_what_cannot_be_given_or_told_is_refused(session: Session) -> None:
+    made = scene(session)
+    for wish in ({"way": Way.VIDEO}, {"tell": Tell.CABINET}):
+        with pytest.raises(Invalid):
+            joined(session, made, 1, **wish)
+
+
+def test_a_short_offer_has_no_reminder(session: Session) -> None:
+    made = scene(session)
+    visit = booked(session, made)
+    row = joined(session, made, 1)
+    near = NINE - timedelta(hours=1) - timedelta(minutes=59)  # an hour before the visit the offer ends
+    actions.cancel(session, visit.id or 0, VISITOR, near)
+    held = session.get_one(Booking, row.booking_id)
+    assert held.hold_until == NINE - timedelta(hours=1)
+    assert rules.offer_due(held, row) is None
+    row.changed_at -= timedelta(minutes=1)
+    assert rules.offer_due(held, row) == NINE - timedelta(hours=1, minutes=30)

@@ -164,6 +164,9 @@ NEEDS: dict[str, tuple[Known, list[tuple[Known, str]]]] = {
         [
             (known(lapsed=frozenset({"TP-21R"})), "hidden faults has passed"),
             (known(running=frozenset({"TP-21R", "TP-21"})), "being removed already"),
+            (known(signed()), "name no term for hidden faults"),
+            (known(signed(), lapsed=frozenset({"TP-21RO"})), "hidden faults has passed"),
+            (known(signed(), running=frozenset({"TP-21RO", "TP-21O"})), "being removed already"),
         ],
     ),
     "remove_fault": (known(lapsed=frozenset({"TP-21"})), [(known(), "no fault")]),
@@ -214,7 +217,10 @@ NEEDS: dict[str, tuple[Known, list[tuple[Known, str]]]] = {
     ),
     "send_again": (
         known(signed(), envelopes={"contract": "DECLINED"}),
-        [(known(signed(), envelopes={"contract": "OPEN"}), "was declined")],
+        [
+            (known(signed(), envelopes={"contract": "OPEN"}), "was declined"),
+            (known(signed(), envelopes={"contract": "OPEN", "supplement": "DECLINED"}), "was declined"),
+        ],
     ),
     "complete_reissue": (
         known(reissue(approved_at=T), papers=papers("stored", "connection_act", "invoice")),
@@ -262,6 +268,17 @@ NEEDS: dict[str, tuple[Known, list[tuple[Known, str]]]] = {
     ),
     "decline_change": (known(change_state="asked"), [(known(), "waits for a decision")]),
     "cancel_change": (known(change_state="offered"), [(known(), "is being made")]),
+    "remake_change": (
+        known(change_state="offered", change_kind="power", envelopes={"supplement": "DECLINED"}),
+        [
+            (known(), "is being made"),
+            (known(change_state="asked", change_kind="power"), "is being made"),
+            (
+                known(change_state="offered", change_kind="power", envelopes={"supplement": "COMPLETED"}),
+                "have signed the agreement already",
+            ),
+        ],
+    ),
     "offer_change": (
         known(change_state="accepted", change_kind="power", papers=papers("stored", "supplement")),
         [

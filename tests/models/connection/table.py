@@ -82,6 +82,7 @@ TABLE: dict[str, tuple[set[S], S | None, set[R]]] = {
     "accept_change": (UNDER, KEEPS, {R.MANAGER}),
     "decline_change": (UNDER, KEEPS, {R.MANAGER}),
     "cancel_change": (UNDER, KEEPS, {R.APPLICANT, R.MANAGER}),
+    "remake_change": (UNDER, KEEPS, {R.MANAGER}),
     "offer_change": (UNDER, KEEPS, {R.SYSTEM}),
     "effect_change": (UNDER, KEEPS, {R.SYSTEM}),
     "terminate_agreed": (UNDER, S.TERMINATED, {R.SYSTEM}),
@@ -108,6 +109,7 @@ WITH_A_REASON = {
     "terminate",
     "suspend",
     "decline_change",
+    "remake_change",
     "propose_override",
     "decline_override",
 }
@@ -115,17 +117,18 @@ WITH_A_REASON = {
 WHERE: dict[str, set[str]] = {
     **dict.fromkeys(
         ("place_offer", "refuse_offer", "conclude", "annul_no_payment", "begin_metering", "complete", "remark", "remove_remarks",
-         "report_fault", "remove_fault", "note_supply_contract"), {"X"}),
+         "note_supply_contract"), {"X"}),
     **dict.fromkeys(
         ("record_answer", "send_contract", "raise_remarks", "answer_remark", "conclude_signed", "annul_not_signed",
          "send_again", "place_tu_act", "note_tu_act", "place_act", "complete_signed"), {"signed", "rtn"}),
     "record_rtn": {"rtn"},
     "complete_reissue": {"reissue"},
     **dict.fromkeys(
-        ("ask_change", "accept_change", "decline_change", "cancel_change", "offer_change", "effect_change",
+        ("report_fault", "remove_fault", "ask_change", "accept_change", "decline_change", "cancel_change", "remake_change", "offer_change", "effect_change",
          "terminate_agreed"), {"X", "signed", "rtn"}),
 }  # fmt: skip
 CARRY_DATA = {
     "submit", "request_info", "supply_info", "pass_inspection", "fail_inspection", "admit_meter", "record_answer",
-    "raise_remarks", "answer_remark", "record_rtn", "note_supply_contract", "ask_change", "propose_override", "explain_delay",
+    "raise_remarks", "answer_remark", "record_rtn", "note_supply_contract", "ask_change", "remake_change",
+    "propose_override", "explain_delay",
 }  # fmt: skip

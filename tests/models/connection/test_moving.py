@@ -48,7 +48,7 @@ def open_change(story: Story, case: Application, name: str) -> None:
     s, case_id, now = story.session, case.id or 0, story.now
     kind, values = ("termination", {}) if name == "terminate_agreed" else ("extension", {"years": "4"})
     actions.ask_change(s, case_id, story.house.owner(case), kind, values, "нужно", now)
-    if name in ("offer_change", "effect_change", "terminate_agreed"):
+    if name in ("remake_change", "offer_change", "effect_change", "terminate_agreed"):
         actions.simple_move(s, case_id, "accept_change", story.staff(Role.MANAGER), now)
     if name in ("effect_change", "terminate_agreed"):
         story.store(case)
@@ -99,6 +99,7 @@ def open_the_way(story: Story, case: Application, name: str) -> None:
         "accept_change",
         "decline_change",
         "cancel_change",
+        "remake_change",
         "offer_change",
         "effect_change",
         "terminate_agreed",

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.connection.tables import Stage
 from models.document import queries as documents
@@ -11,13 +11,17 @@ from models.document.tables import Document
 from models.edoc import actions, queries, rules
 from models.edoc.actions import Kept
 from models.edoc.tables import Edoc, EdocKind, EdocState
-from models.people.tables import User
+from models.people.represent_rules import BeyondPower, OnlyInPerson
+from models.people.represent_tables import Act
+from models.people.rules import actor_of
+from models.people.tables import Audit, User
 from models.process.actor import Actor, Role
 from models.process.errors import IllegalMove, Invalid, NotAllowed, NotFound, NotReady
+from models.signing import moving, sign
 from models.signing import queries as signing
-from models.signing import sign
 from models.signing.sign import Proof, Visit
 from models.signing.tables import EnvelopeState
+from tests.models.people.powers import power
 from tests.models.story import Story
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -146,3 +150,48 @@ def test_every_verb_has_its_states() -> None:
         ("send", "registered"), ("delete", "registered"), ("counter", "signing"), ("return", "signing"),
         ("complete", "signing"), ("give_up", "signing"),
     }  # fmt: skip
+
+
+# ------------------------------------------------------------------------------------------------ who signs for another
+def agent(desk: Desk, *acts: Act, principal: User | None = None) -> Actor:
+    person = desk.story.house.applicant()
+    power(desk.session, principal or desk.user, person, acts, desk.staff(), desk.story.now)
+    return actor_of(person)
+
+
+def test_a_representative_with_the_right_to_sign_sends_and_signs_for_the_principal(desk: Desk) -> None:
+    row, who = desk.register(), agent(desk, Act.SIGN)
+    (line,) = queries.of_person(desk.session, who.person, kind="own", represented=True)
+    assert (line.principal, line.by_certificate) == (desk.user.name, False)
+    envelope = actions.send(desk.session, who, row.id or 0, desk.story.now)
+    mine = next(s for s in signing.signers(desk.session, envelope.id or 0) if s.user_id)
+    assert mine.user_id == desk.user.id, "the party is the principal"
+    assert moving.own(desk.session, mine.id or 0, who)[1].id == mine.id
+    assert "по доверенности" in moving.voice(desk.session, envelope, mine, who).name
+    sent = desk.session.exec(select(Audit).where(Audit.tag == "edoc:document:send")).one()
+    assert "по доверенности" in sent.user_name
+    with pytest.raises(NotFound):
+        actions.delete(desk.session, who, row.id or 0, desk.story.now)
+
+
+def test_without_that_right_he_neither_sees_nor_sends(desk: Desk) -> None:
+    row = desk.register()
+    reader, stranger = agent(desk, Act.RECEIVE), actor_of(desk.story.house.applicant())
+    for who, refusal in ((reader, BeyondPower), (stranger, NotFound)):
+        assert queries.of_person(desk.session, who.person, kind="own", represented=True) == []
+        with pytest.raises(refusal):
+            actions.send(desk.session, who, row.id or 0, desk.story.now)
+
+
+def test_what_only_a_certificate_signs_the_firm_signs_in_person(desk: Desk) -> None:
+    firm = desk.story.organisation()
+    case = desk.story.to(Stage.CHECKING, firm)
+    owner = desk.story.house.owner(case)
+    row = actions.register(desk.session, owner, case.id or 0, EdocKind.LETTER, "Письмо", KEPT, desk.story.now)
+    who = agent(desk, Act.SIGN, principal=firm)
+    (line,) = queries.of_person(desk.session, who.person, kind="own", represented=True)
+    assert line.by_certificate
+    with pytest.raises(OnlyInPerson):
+        actions.send(desk.session, who, row.id or 0, desk.story.now)
+    assert row.state == EdocState.REGISTERED
+    actions.send(desk.session, owner, row.id or 0, desk.story.now)

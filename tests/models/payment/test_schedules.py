@@ -12,7 +12,9 @@ from sqlmodel import Session
 
 from models.connection.tables import Application
 from models.payment import actions, queries, settling
+from models.payment.accrued import accrued
 from models.payment.instalments import due_words, interest, parts, stretches
+from models.payment.ledger_tables import KeyRate
 from models.payment.rules import Method, Rates, Site, fee, options
 from models.payment.tables import FeeRate
 from tests.models.payment.ledger import D, balance, issue, many, transfer
@@ -207,4 +209,9 @@ def test_interest_grows_from_the_act_and_is_paid_with_the_next_part(story: Story
     assert settling.accrue(story.session, case.id or 0, story.now.date(), story.now) == D("369.86")  # on 67 500
     (_, second) = queries.interest_rows(story.session, rows[0].invoice_id)
     assert (second.principal, second.percent, second.days) == (D("67500.00"), D("20.00"), 10)
+    told = accrued(story.session, rows[0].invoice_id)
+    assert {(a.key_percent, a.since, a.last_known) for a in told} == {(D(16), date(2025, 12, 22), True)}
+    story.session.add(KeyRate(percent=D(15), basis="решение", valid_from=date(2026, 12, 5)))
+    story.session.flush()
+    assert [a.last_known for a in accrued(story.session, rows[0].invoice_id)] == [False, False]
     assert balance(story, case).billed == D("101849.31")

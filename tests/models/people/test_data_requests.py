@@ -1,17 +1,14 @@
-"""Requests about personal data have their days by dated rules; only who may answers; rights given to others are taken away with a
-reason."""
+"""Requests about personal data have their days by dated rules; only who may answers."""
 
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
 
-from models.people import data_requests, grants, my_data
-from models.people.access_tables import AccessGrant, RequestKind
+from models.people import data_requests, my_data
+from models.people.access_tables import RequestKind
 from models.people.rules import actor_of
-from models.people.tables import Audit
 from models.process.actor import Role
-from models.process.errors import Invalid, ManyInvalid, NotAllowed, Stale
+from models.process.errors import ManyInvalid, NotAllowed
 from tests.models.story import Story
 
 
@@ -40,26 +37,3 @@ def test_only_a_head_refuses_to_delete(story: Story) -> None:
         my_data.answer(story.session, row.id or 0, "нет", story.staff(Role.OPERATOR), story.now)
     my_data.answer(story.session, row.id or 0, "Договор исполняется", story.staff(Role.MANAGER), story.now)
     assert row.answered_at == story.now
-
-
-def given(story: Story) -> AccessGrant:
-    anna, boris = story.house.applicant(), story.house.applicant()
-    return grants.give(
-        story.session, boris.login, None, "доверенность № 7 от 01.11.2026", story.now + timedelta(days=9), actor_of(anna),
-        story.now,
-    )  # fmt: skip
-
-
-def test_the_administrator_takes_a_right_away_with_a_reason(story: Story) -> None:
-    row, admin = given(story), story.staff(Role.ADMIN)
-    with pytest.raises(NotAllowed):
-        grants.take_away(story.session, row.id or 0, "подделка", story.staff(Role.OPERATOR), story.now)
-    with pytest.raises(Invalid):
-        grants.take_away(story.session, row.id or 0, " ", admin, story.now)
-    assert [g.id for g, _giver, _reader in grants.living(story.session, story.now)] == [row.id]
-    grants.take_away(story.session, row.id or 0, "подделка", admin, story.now)
-    assert grants.living(story.session, story.now) == []
-    with pytest.raises(Stale):
-        grants.take_away(story.session, row.id or 0, "подделка", admin, story.now)
-    audits = story.session.exec(select(Audit).where(Audit.tag == "people:access:taken_away")).all()
-    assert {a.subject_id for a in audits} == {row.principal_id, row.agent_id}

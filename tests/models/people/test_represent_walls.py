@@ -14,6 +14,10 @@ from infra.database import Database
 from models.connection import actions, represented
 from models.connection.tables import Stage
 from models.document import actions as files
+from models.edoc import actions as edocs
+from models.edoc import queries as edoc_queries
+from models.edoc.actions import Kept
+from models.edoc.tables import EdocKind
 from models.people import represent
 from models.people.represent_tables import Act, Representative
 from models.people.rules import actor_of
@@ -145,6 +149,32 @@ def test_a_power_for_one_application_opens_that_one_alone(world: World, held: An
     assert cases(world) == {world.case}
     assert seen(world, "history", world.other) == 0
     assert seen(world, "attachment", world.other) == 0
+
+
+def test_the_user_of_one_contract_reads_its_papers_and_neither_its_money_nor_its_talk(world: World, held: Any) -> None:
+    """A power for one application with the one right to receive papers: the accountant of a firm."""
+    held({Act.RECEIVE}, application_id=world.case)
+    assert cases(world) == {world.case}
+    assert seen(world, "document", world.case) > 0
+    assert [seen(world, table, world.case) for table in ("invoice", "payment_order", "message", "signing")] == [0] * 4
+    assert seen(world, "document", world.other) == 0
+
+
+@pytest.mark.parametrize("act", list(Act))
+def test_documents_that_the_principal_registered_are_seen_with_the_right_to_sign_alone(
+    world: World, held: Any, act: Act
+) -> None:
+    with world.database.transaction() as session:
+        anna = actor_of(session.get_one(User, world.anna))
+        for case in (world.case, world.other):
+            edocs.register(session, anna, case, EdocKind.LETTER, "Письмо", Kept("e" * 64, "e" * 64, 9), NOW)
+    assert seen(world, "edoc") == 0, "nobody has given him anything yet"
+    held({act}, application_id=world.case)
+    assert (seen(world, "edoc", world.case) > 0, seen(world, "edoc", world.other)) == (act is Act.SIGN, 0)
+    with world.database.reading(world.boris) as session:
+        found = edoc_queries.of_person(session, world.boris, kind="own", represented=True)
+        assert {line.edoc.application_id for line in found if line.edoc} == ({world.case} if act is Act.SIGN else set())
+        assert edoc_queries.of_person(session, world.boris) == [], "his own list is his own"
 
 
 def test_two_powers_are_counted_together_each_for_its_own_case(world: World, held: Any) -> None:

@@ -6,14 +6,18 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
-from infra import keys
+from infra import keys, rotation
+from infra.database import Database
 from models.connection.tables import Application, Stage
 from models.document.tables import Document
 from models.people import my_data, queries, sealing, sessions
 from models.people.proof_tables import Channel, Purpose
 from models.people.proofs import promise
 from models.people.tables import Attempt, LoginKind, User
-from signatures.secrets import Words, new_key
+from models.trust import queries as trust
+from models.trust.tables import Power, UserCertificate
+from signatures.secrets import Vault, Words, new_key
+from tests.conftest import NOW
 from tests.models.story import Story
 
 SNILS = "11223344595"
@@ -145,3 +149,66 @@ def test_a_case_is_still_searched_by_its_json(story: Story) -> None:
     story.session.flush()
     query = select(Application.id).where(Application.person["name"].astext == case.person["name"])  # type: ignore[index]
     assert case.id in story.session.exec(query).all()
+
+
+# ------------------------------------------------------------------------------------------------ certificates and powers
+DER = b"0\x82 a certificate of " + SNILS.encode()
+
+
+def trusted(story: Story) -> tuple[UserCertificate, Power]:
+    """A certificate and a machine-readable power that name a person's number."""
+    person, now = story.house.applicant(), story.now
+    held = UserCertificate(user_id=person.id or 0, sha256="x", owner="Анна", snils=SNILS, number="1", issuer="УЦ", not_before=now,
+                           not_after=now, der=DER, registered_at=now)  # fmt: skip
+    told = [{"name": "Анна", "inn": "471105123455", "snils": SNILS}]
+    given = Power(user_id=person.id or 0, number="7", principal="ООО", principal_inn="4711044524", representatives=told,
+                  issued=now.date(), until=now.date(), xml_key="k", signature_key="k", status="valid", registered_at=now,
+                  report={"certificate": {"snils": SNILS}})  # fmt: skip
+    story.session.add_all([held, given])
+    story.session.flush()
+    return held, given
+
+
+def plain_bytes(session: Session) -> bytes:
+    return bytes(session.execute(text("select der from user_certificate")).scalar_one())
+
+
+def test_certificates_and_powers_show_no_snils_and_are_found_by_it(story: Story) -> None:
+    held, given = trusted(story)
+    assert everywhere(story.session, SNILS) == []
+    assert everywhere(story.session, "471105123455") == ["power_of_attorney"], (
+        "the search of this test finds what is there"
+    )
+    assert SNILS.encode() not in plain_bytes(story.session)
+    story.session.expire_all()
+    assert (held.snils, held.der, given.representatives[0]["snils"]) == (SNILS, DER, SNILS)
+    assert given.report == {"certificate": {"snils": SNILS}}
+    assert trust.certificates(story.session, SNILS) == [held]
+    assert trust.certificates(story.session, "24568811300") == []
+
+
+def test_a_change_of_keys_covers_certificates_and_powers_also_those_that_lay_plainly(
+    database: Database, other_keys: None
+) -> None:
+    old, new = new_key(), new_key()
+    under(old)
+    with database.transaction() as session:
+        held, given = trusted(Story(session, NOW))
+        plain = text("update user_certificate set snils = :snils, der = :der")
+        session.execute(plain, {"snils": SNILS, "der": DER})  # as an earlier version wrote it
+        ids = held.id, given.id
+    under(new, old)
+    places = {p.place: p.rows for p in rotation.rotate(database, Vault([new, old]).rotate, new)}
+    wanted = (
+        "user_certificate.snils",
+        "user_certificate.der",
+        "power_of_attorney.representatives",
+        "power_of_attorney.report",
+    )
+    assert [places[place] for place in wanted] == [1, 1, 1, 1]
+    under(new)
+    with database.transaction() as session:
+        assert SNILS.encode() not in plain_bytes(session)
+        assert everywhere(session, SNILS) == []
+        held, given = session.get_one(UserCertificate, ids[0]), session.get_one(Power, ids[1])
+        assert (held.snils, held.der, given.representatives[0]["snils"]) == (SNILS, DER, SNILS)

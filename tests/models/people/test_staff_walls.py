@@ -1,8 +1,7 @@
-"""Row-level security by raw SQL for staff of a branch, heads, the auditor, a representative and the user of one case."""
+"""Row-level security by raw SQL for staff of a branch, heads and the auditor. Who acts for another: test_represent_walls."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,11 +11,8 @@ from sqlmodel import Session, select
 
 from infra.database import Database
 from models.connection.tables import Stage
-from models.people import grants
-from models.people.rules import actor_of
 from models.people.tables import Branch, User
 from models.process.actor import Role
-from models.process.errors import ManyInvalid, NotFound
 from tests.conftest import NOW
 from tests.models.story import Story
 
@@ -170,50 +166,3 @@ def test_every_wall_has_a_door_for_staff_and_one_for_the_auditor(world: World) -
               where p.polrelid = c.oid and (select oid from pg_roles where rolname = r.name) = any(p.polroles))""")
     with world.database.transaction() as session:
         assert session.execute(query).all() == []
-
-
-# ------------------------------------------------------------------------------------------------ rights given by people
-@pytest.mark.parametrize("whole", [True, False], ids=["representative", "user of one case"])
-def test_who_was_given_a_right_reads_and_after_its_end_does_not(world: World, whole: bool) -> None:
-    with world.database.transaction() as session:
-        now = session.execute(text("select business_now()")).scalar_one()
-        anna, boris = session.get_one(User, world.anna), session.get_one(User, world.boris)
-        case = session.execute(
-            text("select id from connection where applicant_id = :a"), {"a": world.anna}
-        ).scalar_one()
-        made = grants.give(session, boris.login, None if whole else case, "доверенность № 1", now + timedelta(days=3),
-                           actor_of(anna), now)  # fmt: skip
-        grant = made.id or 0
-    with world.database.reading(world.boris) as session:
-        assert case in session.execute(text("select id from connection")).scalars().all()
-        assert count(session, "message") == 2
-        assert people(session) == {world.boris}, "the card of the other stays his own"
-    with world.database.transaction() as session:
-        grants.end(session, grant, actor_of(anna), now)
-    with world.database.reading(world.boris) as session:
-        assert case not in session.execute(text("select id from connection")).scalars().all()
-
-
-def test_a_right_ends_with_its_term(world: World) -> None:
-    with world.database.transaction() as session:
-        now = session.execute(text("select business_now()")).scalar_one()
-        anna, boris = session.get_one(User, world.anna), session.get_one(User, world.boris)
-        made = grants.give(session, boris.login, None, "доверенность № 2", now + timedelta(days=3), actor_of(anna), now)
-        session.flush()
-        session.execute(
-            text("update access_grant set until = business_now() - interval '1 s' where id = :id"), {"id": made.id}
-        )
-    with world.database.reading(world.boris) as session:
-        assert set(session.execute(text("select applicant_id from connection")).scalars()) == {world.boris}
-
-
-def test_nobody_gives_away_the_case_of_another(world: World) -> None:
-    with world.database.transaction() as session:
-        anna, boris = session.get_one(User, world.anna), session.get_one(User, world.boris)
-        foreign = session.execute(
-            text("select id from connection where applicant_id = :b"), {"b": boris.id}
-        ).scalar_one()
-        with pytest.raises(NotFound):
-            grants.give(session, boris.login, foreign, "x", NOW + timedelta(days=1), actor_of(anna), NOW)
-        with pytest.raises(ManyInvalid):
-            grants.give(session, anna.login, None, "", NOW, actor_of(anna), NOW)

@@ -116,6 +116,16 @@ def test_days_left_are_counted_alike_from_both_sides(one: date, other: date) -> 
     assert own.working_days_left(one, other) == -own.working_days_left(other, one)
 
 
+@given(one=days, length=st.integers(0, 900), own=st.dictionaries(days, st.booleans(), max_size=5))
+def test_days_left_are_the_working_days_between_counted_one_by_one(
+    one: date, length: int, own: dict[date, bool]
+) -> None:
+    own |= {one + timedelta(days=length // 2): length % 2 == 0}
+    days_here, last = Calendar(own), one + timedelta(days=length)
+    told = sum(days_here.is_working(one + timedelta(days=n)) for n in range(1, length + 1))
+    assert days_here.working_days_left(one, last) == told
+
+
 @given(day=days, length=st.integers(0, 60), unit=st.sampled_from(["wd", "d", "m", "y"]))
 def test_a_term_never_ends_before_it_starts_nor_on_a_day_off(day: date, length: int, unit: str) -> None:
     if unit in "my":

@@ -1,7 +1,7 @@
 """A new edition of a rule: two people, a day of its own, the old one ends; a clock that runs is never moved."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +11,14 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
+from models.appeal import actions as appeals
+from models.appeal import clocks
+from models.appeal.actions import Sent
 from models.connection import lapses, moving, queries
 from models.connection.tables import PROCESS, Stage
 from models.document import actions as files
 from models.payment import queries as payments
+from models.people import retention
 from models.people.tables import Audit
 from models.process import terms
 from models.process.actor import Actor, Role
@@ -298,6 +302,60 @@ def test_a_rate_that_is_new_gets_its_first_edition(
     assert payments.rates_on(session, TODAY).rows["C3.9.9", "0.4"].title == "Кабель"
     call = lambda: actions.propose(session, Kind.RATE, "привет|5", values, TODAY, "x", first, TODAY, now)  # noqa: E731
     assert faults_of(call) == {"code", "voltage"}
+
+
+def test_how_long_something_is_kept_changes_on_its_day_for_the_run_of_retention(
+    session: Session, now: datetime, first: Actor, second: Actor
+) -> None:
+    day = date(2027, 1, 1)
+    typed_days = {"days": "1000", "basis": "Перечень, п. 154", "confidence": "confirmed"}
+    changed(session, Kind.RETENTION, "appeal", typed_days, day, first, second, now)
+    at = datetime(2026, 12, 31, 20, 59, tzinfo=UTC)  # 23:59 in Moscow
+    told = [retention.edition(session, "appeal", moment) for moment in (at, at + timedelta(minutes=1))]
+    assert [(e.days, e.confidence) for e in told if e] == [(1825, "memory"), (1000, "confirmed")]
+
+
+@pytest.mark.parametrize(("name", "days", "field"), [("appeal", "0", "days"), ("appeal", "", "days"), ("appeal", "2,5", "days"),
+                                                     ("appeal", "99999", "days"), ("connection_act", "5", "values")])  # fmt: skip
+def test_a_time_of_keeping_is_days_and_what_stays_for_good_stays(
+    session: Session, now: datetime, first: Actor, name: str, days: str, field: str
+) -> None:
+    was = editions.of(session, Kind.RETENTION, name)[-1]
+    values = {"days": days, "basis": was.basis, "confidence": was.confidence}
+    call = lambda: actions.propose(session, Kind.RETENTION, name, values, TODAY, "x", first, TODAY, now)  # noqa: E731
+    assert faults_of(call) == {field}
+
+
+def test_terms_of_an_appeal_are_changed_and_the_next_appeal_runs_by_them(
+    session: Session, story: Story, first: Actor, second: Actor
+) -> None:
+    today = story.now.astimezone(MOSCOW).date()
+    lengths = editions.of(session, Kind.TERM, "AP-ANSWER")[-1].lengths | {"question": "3d"}
+    values = typed.term(session, "AP-ANSWER", lengths=lengths)
+    changed(session, Kind.TERM, "AP-ANSWER", values, today, first, second, story.now)
+    person = story.house.applicant()
+    author = Actor(Role.APPLICANT, person.id, person.name)
+    told = {"name": person.name, "email": "a@pochta.example", "phone": "", "text": "Когда?"}
+    made = appeals.register(session, author, Sent("question", "cabinet", told), story.now)
+    due = terms.calendar(session).end_of_term(today, 3, "d")
+    assert next(t.due_on for t in clocks.of_appeal(session, made.id or 0) if t.rule == "AP-ANSWER") == due
+
+
+@pytest.mark.parametrize(("rule", "wrong", "field"), [
+    ("AP-REVIEW", {"unit": "wd"}, "unit"), ("AP-ANSWER", {"enabled": False}, "enabled"), ("PD-01", {"enabled": False}, "enabled"),
+    ("AP-ANSWER", {"lengths": {"question": "15d", "unheard": "3d"}}, "lengths-unheard"),
+])  # fmt: skip
+def test_terms_of_other_processes_keep_their_units_and_their_kinds(
+    session: Session, now: datetime, first: Actor, rule: str, wrong: dict[str, Any], field: str
+) -> None:
+    values = typed.term(session, rule, **wrong)
+    call = lambda: actions.propose(session, Kind.TERM, rule, values, TODAY, "x", first, TODAY, now)  # noqa: E731
+    assert faults_of(call) == {field}
+
+
+def test_no_two_processes_call_a_rule_the_same(session: Session) -> None:
+    rows = session.exec(select(TermRule.process, TermRule.rule).distinct()).all()
+    assert len({rule for _process, rule in rows}) == len(rows) > 40
 
 
 # ------------------------------------------------------------------------------------------------ what is wrong
