@@ -89,7 +89,7 @@ def table(
 ) -> str:
     """Times are those of the office of each visit; `anywhere`: of several offices and days, so both are told."""
     columns = [parts.Column(_("Time"), "nw"), parts.Column(_("Visitor"), "key"), parts.Column(_("Service")),
-               parts.Column(_("Desk"), "nw"), parts.Column(_("State"), "nw"), parts.Column(_("Reception"), "nw")]  # fmt: skip
+               parts.Column(_("Desk")), parts.Column(_("State"), "nw"), parts.Column(_("Reception"), "nw")]  # fmt: skip
     cells = []
     for b, desk, service in rows:
         office = offices[b.office_id]

@@ -228,9 +228,8 @@ def tab_to(page: Page, wanted: str) -> None:
     raise AssertionError(f"the keyboard does not come to {wanted}")
 
 
-# what is scrolled in its own row or stands in a closed list does not count
 CUT = """width => [...document.querySelectorAll("[data-testid=stMain] :is(p, b, a, button, td, dd, dt, h1, h2, h3, small, span)")]
-  .filter(e => e.innerText && e.getBoundingClientRect().right > width + 1 && !e.closest(".f-hide, [data-testid=stTabs], [data-testid=stSelectbox]"))
+  .filter(e => e.innerText && e.getBoundingClientRect().right > width + 1 && !e.closest(".f-hide, [data-testid=stTabs]"))
   .map(e => e.innerText.slice(0, 60)).slice(0, 5)"""
 FOCUS = """() => {
   const at = document.activeElement, look = e => getComputedStyle(e);
