@@ -2,6 +2,7 @@
 
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -186,6 +187,30 @@ def test_the_edge_of_a_hold_belongs_to_one_of_the_two(rush: Rush) -> None:
         assert {type(f) for f in faults} <= {PlaceLost, NotFound}
         assert len(won) == 1
         assert rush.doubles() == 0
+
+
+def test_whoever_asks_while_a_lapsed_hold_is_swept_away_finds_the_place(rush: Rush) -> None:
+    """The place is looked at, held; the sweep that frees it has not committed yet: "full" would be wrong a moment later."""
+    made = rush.scene(1)
+    with rush.db.transaction() as session:
+        held = actions.hold(session, made.wish(), VISITOR, NOW).id
+    asking = threading.Thread(target=rush.taking(made.wish(), now=NOW + HOLD))
+    with rush.db.transaction() as session:
+        assert release_lapsed(session, held, NOW + HOLD)
+        asking.start()
+        waits_for_another(rush.db)
+    asking.join()
+    assert rush.count() == 1
+
+
+def waits_for_another(db: Database) -> None:
+    query = text("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+    for _try in range(400):
+        with db.transaction() as session:
+            if session.execute(query).scalar_one():
+                return
+        time.sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 def test_a_hold_is_booked_once_however_often_it_is_pressed(rush: Rush) -> None:

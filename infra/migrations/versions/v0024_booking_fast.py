@@ -112,6 +112,7 @@ declare
     high bigint := 9223372036854775807;
     last bigint;
     none boolean := false;
+    freed boolean;
     made bigint;
     placed boolean := false;
     told text;
@@ -218,9 +219,16 @@ begin
     delete from booking where id in (select b.id from booking b where b.office_id = wish_office and b.stage = 'HELD'
         and b.hold_until <= moment and b.starts_at < wish_start + interval '1 day' and b.busy_until > wish_start
         order by b.id for update);
-    if not found and none then
-        return row('full', null, null, null, null, null)::booking_taken;
-    elsif not found and desk is null then
+    freed := found;
+    if none and not freed then
+        -- While the delete waited for another one's, or since the look, somebody may have freed a place.
+        high := 9223372036854775807;
+        low := 0;
+        {PLAIN};
+        if desk is null then
+            return row('full', null, null, null, null, null)::booking_taken;
+        end if;
+    elsif not freed and desk is null then
         waits := 'waiting';
     end if;
     for turn in 1 .. 500 loop
