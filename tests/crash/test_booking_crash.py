@@ -180,6 +180,7 @@ def storm(installation: Installation, seconds: float, plan: list[tuple[float, st
     db.close()
 
 
+@pytest.mark.soak
 def test_no_place_is_lost_or_doubled_though_everything_is_killed(installation: Installation) -> None:
     storm(installation, 9, [(0.2, "web"), (0.35, "prefect"), (0.6, "postgres")])
 
