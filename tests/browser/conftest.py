@@ -50,7 +50,7 @@ def settle(page: Page) -> None:
     """The script has run to its end, and for half a second nothing has begun another run."""
     page.wait_for_selector("[data-testid=stMain] [data-ready]", state="attached", timeout=PATIENCE)
     asked(page, "() => { window.quietSince = 0 }")
-    page.wait_for_function(_QUIET, timeout=PATIENCE)
+    page.wait_for_function(_QUIET, timeout=PATIENCE, polling=100)
 
 
 def asked(page: Page, question: str) -> Any:
@@ -58,7 +58,7 @@ def asked(page: Page, question: str) -> Any:
     until = time.monotonic() + _PATIENCE
     while True:
         try:
-            page.wait_for_function("() => document.readyState === 'complete' && document.body")
+            page.wait_for_function("() => document.readyState === 'complete' && document.body", polling=100)
             return page.evaluate(question)
         except Error:
             if time.monotonic() > until:
