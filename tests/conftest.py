@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -42,7 +43,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: next((n for n, place in enumerate(LONG) if item.nodeid.startswith(place)), len(LONG)))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """No test but those of the browser begins while Chromium is held."""
+    if "tests.held" in sys.modules and not item.nodeid.startswith("tests/browser/"):
+        sys.modules["tests.held"].let_go()
+
+
 def pytest_sessionfinish() -> None:
+    if "tests.held" in sys.modules:
+        sys.modules["tests.held"].let_go()
     if "FEEDER_TEST_HOME" not in os.environ:
         shutil.rmtree(HOME, ignore_errors=True)
 

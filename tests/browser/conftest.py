@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect
 
 from infra import clock
 from infra.database import Database
 from infra.keys import vault_keys
 from tests import ports
 from tests.browser.nursery import Nursery, Server
+from tests.held import chromium
 
 ROOT = Path(__file__).parents[2]
 ARTIFACTS = ROOT / "artifacts"
@@ -101,12 +102,8 @@ def sign_in(page: Page, address: str, login: str, password: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Ends with its file: while Playwright lives, its event loop counts as running for every other test of the process."""
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path="/usr/bin/chromium", args=_ARGUMENTS)
-        yield found
-        found.close()
+def browser() -> Browser:
+    return chromium(_ARGUMENTS)
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def settle(db: Database, people: People, limit: float) -> float:
 
 
 def test_cases_arrive_exactly_though_everything_is_killed(installation: Installation) -> None:
-    storm(installation, 12, 20, [(0.2, "web"), (0.35, "prefect"), (0.6, "postgres")], seed=1)
+    storm(installation, 10, 14, [(0.2, "web"), (0.35, "prefect"), (0.6, "postgres")], seed=1)
 
 
 @pytest.mark.soak

@@ -204,7 +204,9 @@ def test_whoever_asks_while_a_lapsed_hold_is_swept_away_finds_the_place(rush: Ru
 
 
 def waits_for_another(db: Database) -> None:
-    query = text("select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+    query = text(
+        "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    )
     for _try in range(400):
         with db.transaction() as session:
             if session.execute(query).scalar_one():
