@@ -60,6 +60,7 @@ def both(page: Page, name: str) -> None:
     fits(page, name, (PHONE, WIDE))
 
 
+@pytest.mark.soak
 @pytest.mark.rows("D-20")
 def test_money_fault_choices_supplier_end_and_disagreements_on_screen(
     household: Household, site: str, window: Callable[..., Page], database: Database

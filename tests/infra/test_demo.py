@@ -86,6 +86,7 @@ def test_a_few_lives_end_where_they_should_with_everything_in_order(database: Da
         _build()
 
 
+@pytest.mark.soak
 def test_lives_of_the_ordinary_path_are_signed_and_paid(database: Database) -> None:
     """A contract that waits for a signature, one in dispute, one in execution, one signed to its end, papers made anew."""
     lives = tuple(life for life in SIGNED if (life.who, life.stage) in SIGNED_FEW)
@@ -234,6 +235,7 @@ def _silent(session: Session) -> set[int | None]:
     return {int(r.id) for r in session.execute(query)}
 
 
+@pytest.mark.soak
 def test_every_category_has_somebody(database: Database) -> None:
     """The twelve of domain b.2: those that the small builds above do not show are lived through here."""
     lives = REST
