@@ -2,6 +2,7 @@
 moment of the past; invented people only. Letters of that time have gone long since: none is ordered."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
@@ -114,11 +115,9 @@ def _live(session: Session, one: Past, clerk: Actor, number: int, dice: Random) 
     except rules.PlaceLost:
         return None
     if one.moved_from:
-        try:
-            there = Wish(one.office.id or 0, one.service_id, one.at)
+        there = Wish(one.office.id or 0, one.service_id, one.at)
+        with suppress(rules.PlaceLost):  # that time has gone: he comes at the first one
             actions.reschedule(session, subject, _VISITOR, there, one.booked_at + timedelta(hours=5))
-        except rules.PlaceLost:
-            pass
     _end(session, subject, one.end, session.get_one(Booking, subject).starts_at, clerk, dice)
     return subject
 

@@ -47,15 +47,18 @@ def refund(
     return made
 
 
-def typed_sum(text: str) -> Decimal:
-    """'14 850,00' as a person types it. Raises Invalid("amount"…)."""
+_BEYOND = Decimal(10) ** 12  # roubles: more has no place in a table
+
+
+def typed_sum(text: str, field: str = "amount", *, least: Decimal = Decimal("0.01")) -> Decimal:
+    """'14 850,00' as a person types it, at least `least` roubles. Raises Invalid beside `field`."""
     plain = text.replace("\u00a0", "").replace(" ", "").replace("₽", "").replace(",", ".")
     try:
         found = Decimal(plain) if plain.isascii() and len(plain) <= 15 else Decimal("NaN")
     except InvalidOperation:
         found = Decimal("NaN")
-    if not found.is_finite() or found <= 0 or found != kopecks(found):
-        raise Invalid("amount", "Write the sum as roubles and kopecks, for example 14850,00")
+    if not found.is_finite() or not least <= found < _BEYOND or found != kopecks(found):
+        raise Invalid(field, "Write the sum as roubles and kopecks, for example 14850,00")
     return kopecks(found)
 
 

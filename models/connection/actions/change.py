@@ -11,6 +11,7 @@ from sqlmodel import Session, select
 from models.connection import agreements, form, queries, rules
 from models.connection.moving import lock, move, ready
 from models.connection.tables import Application, Category, Change, ChangeKind
+from models.payment.returns import typed_sum
 from models.people.tables import User
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, NotAllowed
@@ -116,13 +117,11 @@ def _project(session: Session, case: Application, actor: Actor, values: Mapping[
     """The regulator's fee of an individual project, without VAT, and its decision (п. 30(5)); staff tell it."""
     if not actor.is_staff:
         raise NotAllowed(move=N_("Write down the fee of an individual project"))
-    net = form.kilowatts(str(values.get("project_net") or ""))
-    if net is None or net <= 0:
-        raise Invalid("project_net", "Write the sum as roubles and kopecks, for example 14850,00")
+    net = typed_sum(str(values.get("project_net") or ""), "project_net")
     basis = str(values.get("project_basis") or "").strip()
     if not basis:
         raise Invalid("project_basis", "Write the decision of the regulator: its number and day")
-    return {"project_net": f"{net:.2f}", "project_basis": basis}
+    return {"project_net": str(net), "project_basis": basis}
 
 
 def _successor(session: Session, case: Application, _: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,10 +134,8 @@ def _successor(session: Session, case: Application, _: Actor, values: Mapping[st
 
 def _costs(session: Session, case: Application, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
     """What the grid company has spent already is named by its staff only."""
-    typed = form.kilowatts(str(values.get("costs", "0") or "0")) if actor.is_staff else Decimal(0)
-    if typed is None or typed < 0:
-        raise Invalid("costs", "Write a number, for example 15 or 7,5")
-    return {"costs": str(typed)}
+    typed = str(values.get("costs") or "0") if actor.is_staff else "0"
+    return {"costs": str(typed_sum(typed, "costs", least=Decimal(0)))}
 
 
 _CHECKS = {

@@ -324,3 +324,14 @@ def test_by_a_signed_contract_a_fault_is_told_only_where_the_company_has_promise
     story.look(case)
     with pytest.raises(NotReady, match="has passed"):
         story.move(case, "report_fault", Role.APPLICANT, reason="поздно")
+
+
+def test_what_the_company_has_spent_is_typed_as_money(story: Story) -> None:
+    case = story.to(Stage.EXECUTION, story.organisation(), **LARGE)
+    clerk, s, case_id = story.staff(Role.OPERATOR), story.session, case.id or 0
+    for typed in ("-1", "0,005", "много", "1e400"):
+        with pytest.raises(Invalid) as told:
+            actions.ask_change(s, case_id, clerk, "termination", {"costs": typed}, "стройка отменена", story.now)
+        assert (told.value.field, told.value.template[:13]) == ("costs", "Write the sum")
+    asked = actions.ask_change(s, case_id, clerk, "termination", {"costs": "12 400,00"}, "стройка отменена", story.now)
+    assert asked.values["costs"] == "12400.00"
