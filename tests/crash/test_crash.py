@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
+from infra import clock
 from infra.database import Database
 from models.process.errors import Outage
 from tests.crash.driver import People
@@ -23,7 +24,9 @@ def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[In
     from infra.settings import settings
 
     monkeypatch.setenv("FEEDER_HOME", str(found.home))
+    monkeypatch.setattr("infra.database._current", None)  # the pool before stands on a server that is gone
     settings.cache_clear()
+    clock.forget()
     yield found
     found.stop()
     if found.postgres.running():
