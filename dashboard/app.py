@@ -4,10 +4,11 @@ from html import escape
 
 import streamlit as st
 
-from dashboard import menu, notices_live, parts, session
+from dashboard import menu, notices_live, parts, session, staff_menu
 from dashboard.faults import guarded
 from dashboard.parts.screen import HERE, say_done
 from dashboard.utility import utility
+from dashboard.views import account_pick
 from infra import profiles, wording
 from infra.wording import _
 from models.process.actor import ROLE_NAMES, Role
@@ -22,8 +23,14 @@ def who_bar(who: session.Who) -> str:
     return (
         f'<div class="f-who">{name}<a href="/language/{other}" target="_self" lang="{other}" hreflang="{other}">{label}</a>'
         f'<form method="post" action="/sign-out"><input type="hidden" name="csrf" value="{escape(who.sign_in.csrf)}">'
-        f"<button>{escape(_('Sign out'))}</button></form></div>"
+        f"<button>{_leave()}</button></form></div>"
     )
+
+
+def _leave() -> str:
+    """The manual's own words (row R-94); a phone has room for the first of them."""
+    first, _space, rest = profiles.cabinet().sign_in.leave.partition(" ")
+    return f'{escape(first)}<span class="f-rest"> {escape(rest)}</span>' if first else escape(_("Sign out"))
 
 
 def person_line(who: session.Who) -> str:
@@ -31,7 +38,7 @@ def person_line(who: session.Who) -> str:
     reached = " · ".join(filter(None, (who.user.email, who.user.phone)))
     ours = utility()
     return (
-        f'<p class="f-person"><span><b>{escape(who.user.name)}</b> <small>{escape(reached)}</small></span>'
+        f'<p class="f-person"><span><b>{escape(account_pick.owner(who))}</b> <small>{escape(reached)}</small></span>'
         f'<span><small>{escape(ours.hours)}</small><a href="tel:{escape(ours.dial)}">{escape(ours.phone)}</a> '
         f'<a href="/contacts" target="_self">{escape(_("All contacts"))}</a></span></p>'
     )
@@ -68,7 +75,9 @@ def main() -> None:
     menu.remember(pages)
     if not who.is_staff:
         notices_live.show(who)
-    chosen = st.navigation(list(pages.values()), position="sidebar" if who.is_staff else "top")
+    if who.is_staff:
+        staff_menu.show(who.user.role, [v.entry.name for v in views if not v.entry.hidden])
+    chosen = st.navigation(list(pages.values()), position="sidebar" if who.is_staff else "top", expanded=True)
     menu.arrived(chosen.url_path)
     if not who.is_staff:
         parts.show(person_line(who))

@@ -20,7 +20,7 @@ from dashboard.parts import stylesheet, tokens
 from dashboard.parts.screen import HERE
 
 FOREVER = "public, max-age=31536000, immutable"
-STATIC = Path(streamlit.__file__).parent / "static"
+STATIC = Path(streamlit.__file__).resolve().parent / "static"  # the environment may be reached by a link
 PUBLIC = Path(__file__).parent / "public"
 _TYPES = {
     ".css": "text/css; charset=utf-8",

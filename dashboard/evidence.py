@@ -26,6 +26,7 @@ from models.document import queries as documents
 from models.document.tables import Document
 from models.process.errors import NotReady
 from models.process.words import N_
+from models.signing import owner
 from models.signing import queries as signing
 from models.signing.tables import Envelope
 from signatures import seal
@@ -181,7 +182,7 @@ def _signing(plan: Plan, session: Session, papers: dict[int, str]) -> None:
         made = signing.signatures(session, number)
         journal.append({
             "envelope": envelope.model_dump(), "parties": [p.model_dump() for p in parties.values()],
-            "papers": [p.model_dump() for p in signing.papers(session, number)], "signatures": [s.model_dump() for s in made],
+            "papers": [p.model_dump() for p in signing.papers(session, number)], "signatures": [s.model_dump() | {"verdict": owner.masked(s.verdict)} for s in made],
             "tries": [t.model_dump() for t in signing.tries(session, number)],
         })  # fmt: skip
         for row in made:

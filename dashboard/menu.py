@@ -1,6 +1,7 @@
 """The menu: every module of dashboard/views with `ENTRY` and `page()`. Pages are known by names of our own.
 
-A flat list: navigation with sections makes a list inside a list, which axe-core refuses.
+A flat list: navigation with sections makes a list inside a list, which axe-core refuses. Staff have many pages: their order,
+titles and fold are in dashboard/staff_menu.py, drawn over the flat list.
 """
 
 import importlib
@@ -13,7 +14,7 @@ from typing import NoReturn
 
 import streamlit as st
 
-from dashboard import session, views
+from dashboard import session, staff_menu, views
 from infra import profiles
 from infra.profiles.shape import MenuItem
 from infra.settings import settings
@@ -67,15 +68,24 @@ MODULES = {
     "appeal": "appeal",
     "appeals": "appeal",
     "my_visits": "booking",
+    "accounts": "retail",
+    "bills": "retail",
+    "readings": "retail",
+    "account_reports": "retail",
 }
+STAFF_MODULES = {"account_registers": "retail"}  # the same of staff's pages
 
 
 def views_of(role: str, kind: str = "") -> list[View]:
-    """What this role may open here, home first. An applicant finds the modules of the profile in the order and by the
-    words of its menu; what the menu does not name stays reachable from other pages (row G-19)."""
+    """What this role may open here, home first. Staff have the order of their work. An applicant finds the modules of the
+    profile in the order and by the words of its menu; what the menu does not name stays reachable from other pages (G-19)."""
     mine = [v for v in all_views() if role in v.entry.roles and (settings().development or not v.entry.development)]
     if role == Role.APPLICANT:
         mine = _of_profile(mine, kind)
+    else:
+        mine = [v for v in mine if STAFF_MODULES.get(v.entry.name, "") in ("", *profiles.cabinet().modules)]
+        places = staff_menu.order(role, [v.entry.name for v in mine])
+        mine = sorted(mine, key=lambda v: places[v.entry.name])
     return sorted(mine, key=lambda v: v.entry.hidden)
 
 

@@ -10,6 +10,7 @@ from documents import lists
 from infra.wording import N_, _
 from models.document import register
 from models.document.tables import DocumentState
+from models.process.actor import Role
 
 STATES = {
     DocumentState.ORDERED: N_("being made"),
@@ -22,6 +23,9 @@ _HEAD = (
     (N_("Number"), 18), (N_("Version"), 8), (N_("Document"), 44), (N_("Issued"), 12), (N_("State"), 14), (N_("Application"), 16),
     (N_("Applicant"), 36), (N_("Object address"), 60), (N_("Template version"), 22),
 )  # fmt: skip
+READERS = frozenset(
+    {Role.OPERATOR, Role.ENGINEER, Role.MANAGER, Role.ADMIN, Role.AUDITOR}
+)  # of the page and of the table
 Short = Annotated[str, StringConstraints(max_length=200)]
 
 

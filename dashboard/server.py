@@ -1,5 +1,6 @@
 """One ASGI process for all doors: public pages, programs, and Streamlit behind its gate. `uvicorn dashboard.server:app`"""
 
+import logging
 from pathlib import Path
 
 import streamlit as st
@@ -91,6 +92,7 @@ def make() -> ASGIApp:
     """Everything in its order; the first wrapper named last stands outermost."""
     ui = st.App(Path(__file__).parent / "app.py", on_script_error=on_script_error)
     _check_config()
+    _keep_addresses_out_of_the_log()
     web = FastAPI(lifespan=ui.lifespan(), docs_url=None, redoc_url=None, openapi_url=None)
     errors.install(web)
     for router in ROUTERS:
@@ -106,6 +108,12 @@ def _check_config() -> None:
     """Streamlit looks for .streamlit/config.toml in the folder it was started from: without it, it is slow and bare."""
     if config.get_option("runner.postScriptGC") is not False:
         raise RuntimeError("Start from the project's folder: .streamlit/config.toml was not found")
+
+
+def _keep_addresses_out_of_the_log() -> None:
+    """Addresses hold one-time links and what people search for. Streamlit switches the log of requests on again, whatever
+    uvicorn was told: it is figures that count requests (dashboard/api/metrics.py)."""
+    logging.getLogger("uvicorn.access").disabled = True
 
 
 app = make()

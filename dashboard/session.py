@@ -1,6 +1,7 @@
 """Who is here: the session behind the cookie, for web requests and for Streamlit runs. Never trusts anything but the cookie."""
 
 import functools
+import ipaddress
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -100,6 +101,18 @@ def from_connection(connection: HTTPConnection) -> Who | None:
 
 def address_of(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client else ""
+
+
+def origin_of(connection: HTTPConnection) -> str:
+    """By what tries are counted: one customer of a network holds a whole /64 of IPv6, so its addresses are one."""
+    address = address_of(connection)
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
+        return str(ipaddress.ip_network((found, 64), strict=False))
+    return address
 
 
 def current() -> Who:

@@ -31,14 +31,17 @@ class Utility:
 
 @dataclass(frozen=True)
 class Way:
-    """One way to reach people. `link`: tel: or mailto:, empty for an office or a site told in words."""
+    """One way to reach people. `link`: tel:, mailto: or a page, empty for an office told in words."""
 
     title: str
     value: str
     hours: str = ""
+    address: str = ""
 
     @property
     def link(self) -> str:
+        if self.address:
+            return self.address
         if "@" in self.value:
             return f"mailto:{self.value}"
         number = self.value.partition(",")[0]  # without the extension
@@ -55,7 +58,7 @@ def _dial(phone: str) -> str:
 def ways() -> list[Way]:
     """Phone, what the profile tells, e-mail: each number and address once, under the profile's own word for it."""
     ours = utility()
-    told = [Way(c.title, c.value, c.hours) for c in profiles.cabinet().contacts]
+    told = [Way(c.title, c.value, c.hours, c.address) for c in profiles.cabinet().contacts]
     known = {way.value for way in told}
     phone = [Way(_("Phone"), ours.phone, ours.hours)] if ours.phone and ours.phone not in known else []
     email = [Way(_("E-mail"), ours.email)] if ours.email and ours.email not in known else []

@@ -14,6 +14,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents.marks import clean
 from documents.source import FILTERS, TemplateFault
+from models.people.rules import greeting
 
 LETTERS = Path(__file__).parent / "letters"
 _SUBJECT = 200  # characters; mail programs show less
@@ -35,7 +36,8 @@ def letter(kind: str, data: dict[str, Any]) -> Message:
     if kind not in kinds():
         raise TemplateFault(f"no such letter: {kind!r}")
     try:
-        text = _environment().get_template(f"{kind}.txt").render(**data)
+        named = {"name": greeting(str(data["name"]))} if "name" in data else {}
+        text = _environment().get_template(f"{kind}.txt").render(**data | named)
     except (TemplateError, LookupError, TypeError, ValueError, ArithmeticError) as fault:
         raise TemplateFault(f"letter {kind}: {type(fault).__name__}: {fault}") from fault
     subject, _, body = text.partition("\n")

@@ -75,8 +75,8 @@ def card(visit: Visit) -> list[tuple[str, str]]:
 
 
 def lines(visit: Visit) -> list[str]:
-    """The card as lines of a letter."""
-    return [f"{name}: {value}" for name, value in card(visit) if value]
+    """The card as lines of a letter, and the number by which the board of the office calls."""
+    return [*(f"{name}: {value}" for name, value in card(visit) if value), f"Номер талона: {visit['number']}"]
 
 
 def ticket_pdf(visit: Visit, org: dict[str, Any], issued: str) -> bytes:
@@ -104,12 +104,13 @@ def feed(name: str, entries: list[tuple[str, datetime, datetime, str, str]], now
     return bytes(made.to_ical())
 
 
-def calendar(visit: Visit, sender: str) -> bytes:
-    """An .ics with reminders a day and two hours before; the same visit moved replaces itself."""
+def calendar(visit: Visit, sender: str, *, cancelled: bool = False) -> bytes:
+    """An .ics with reminders a day and two hours before; the same visit moved replaces itself, cancelled takes itself away."""
     entry = Event()
     entry.add("uid", f"booking-{visit['number']}@feeder")
     entry.add("dtstamp", datetime.fromisoformat(visit["starts"]))
-    entry.add("sequence", visit["moves"])
+    entry.add("sequence", visit["moves"] + cancelled)
+    entry.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     entry.add("dtstart", datetime.fromisoformat(visit["starts"]))
     entry.add("dtend", datetime.fromisoformat(visit["ends"]))
     entry.add("summary", f"Приём: {visit['service']}")
@@ -118,7 +119,7 @@ def calendar(visit: Visit, sender: str) -> bytes:
     organizer = vCalAddress(f"mailto:{sender}")
     organizer.params["cn"] = vText(visit["utility"])
     entry["organizer"] = organizer
-    for before in (timedelta(days=1), timedelta(hours=2)):
+    for before in () if cancelled else (timedelta(days=1), timedelta(hours=2)):
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("description", "Запись на приём")
@@ -127,6 +128,6 @@ def calendar(visit: Visit, sender: str) -> bytes:
     made = Calendar()
     made.add("prodid", "-//Feeder//booking//RU")
     made.add("version", "2.0")
-    made.add("method", "PUBLISH")
+    made.add("method", "CANCEL" if cancelled else "PUBLISH")
     made.add_component(entry)
     return bytes(made.to_ical())

@@ -71,6 +71,7 @@ def web() -> None:
         host=given.host,
         port=given.port,
         access_log=False,
+        server_header=False,
         log_level="warning",
         timeout_graceful_shutdown=3,
     )

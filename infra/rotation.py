@@ -70,6 +70,7 @@ SEALED = (
     Place("user_certificate", "id", "der", _bytes),
     Place("power_of_attorney", "id", "representatives", _json),
     Place("power_of_attorney", "id", "report", _json),
+    Place("signing_signature", "id", "verdict", _json),
 )
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any, BinaryIO
 
-from pyhanko.pdf_utils.generic import parse_pdf_date
+from pyhanko.pdf_utils.generic import IndirectObject, parse_pdf_date
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DEFAULT_DIFF_POLICY, DiffResult, ModificationLevel
@@ -37,6 +37,7 @@ for _name in (
     logging.getLogger(_name).propagate = False
     logging.getLogger(_name).addHandler(logging.NullHandler())
 MOST_SIGNATURES = 50
+MOST_FIELDS = 5_000  # of a form; ten megabytes of references to fields would be read for minutes
 MOST_LABOUR = 100_000  # some seconds; a thousand pages with five signatures stay below
 NOT_SIGNED = N_("There is no signature in this PDF")
 _DETACHED = ("/ETSI.CAdES.detached", "/adbe.pkcs7.detached")
@@ -69,12 +70,32 @@ def signatures_of(file: BinaryIO) -> list[Any]:
         reader = PdfFileReader(file)
         if reader.encrypted:
             raise Unusable(N_("The PDF is encrypted: it cannot be checked"))
+        if _endless(reader):
+            raise Unusable(N_("The PDF cannot be read"))
         found = [e for e in reader.embedded_signatures if e.sig_object.get("/Type", "/Sig") != "/DocTimeStamp"]
     except PdfReadError as error:
         raise Unusable(N_("The PDF cannot be read")) from error
     if len(found) > MOST_SIGNATURES:
         raise Unusable(N_("The PDF cannot be read"))
     return found
+
+
+def _endless(reader: PdfFileReader) -> bool:
+    """Whether its form has more fields than any form has. Looks at no more of them than that."""
+    lists, seen = [_held(_held(reader.root.get("/AcroForm", {})).get("/Fields", []))], 0
+    while lists:
+        fields = lists.pop()
+        seen += len(fields)
+        if seen > MOST_FIELDS:
+            return True
+        below = (_held(_held(field).get("/Kids", [])) for field in fields)
+        lists += [kids for kids in below if kids]
+    return False
+
+
+def _held(found: Any) -> Any:
+    """What a reference leads to."""
+    return found.get_object() if isinstance(found, IndirectObject) else found  # type: ignore[no-untyped-call]
 
 
 def _one(embedded: EmbeddedPdfSignature, names: set[str], file: BinaryIO, trust: Trust, at: datetime) -> Verdict:

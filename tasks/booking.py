@@ -15,7 +15,7 @@ from infra.settings import settings
 from infra.storage import storage
 from models.booking import layout, moving, rules, sight, taking, waiting, wizard
 from models.booking.register import TIMETABLE, Office
-from models.booking.tables import PROCESS, Booking, Stage, Waiting
+from models.booking.tables import PROCESS, Booking, Channel, Stage, Waiting
 from models.delivery.actions import notify, order
 from models.process import work
 from models.process.actor import SYSTEM
@@ -50,6 +50,7 @@ def _release(session: Session, row: Row) -> None:
     if seen is None or seen.stage != Stage.HELD or seen.hold_until is None or now < seen.hold_until:
         return
     office, service, start = seen.office_id, seen.service_id, seen.starts_at
+    since = seen.created_at if seen.channel == Channel.WAITING else None  # it goes round the list once
     taking.enter_alone(session, office)  # before the row is locked, as everybody does
     booking = session.get(Booking, row.subject, with_for_update=True, populate_existing=True)
     work.fence(session, row)
@@ -59,7 +60,7 @@ def _release(session: Session, row: Row) -> None:
     session.flush()
     session.expunge(booking)
     if taking.release_lapsed(session, row.subject, now):
-        waiting.offer(session, office, service, start, now)
+        waiting.offer(session, office, service, start, now, since)
 
 
 def tell_offer(leg: Leg) -> None:
@@ -175,9 +176,12 @@ def tell_cancelled(leg: Leg) -> None:
 
 def _tell_cancelled(session: Session, booking: Booking, now: datetime) -> None:
     if booking.email:
-        told = sight.letter_data(sight.facts(session, booking), booking.name, "/booking")
+        facts = sight.facts(session, booking)
+        told = sight.letter_data(facts, booking.name, "/booking")
         reason = sight.last_reason(session, booking.id or 0, "cancel")
         told["then"] = f"Причина: {reason}." if reason else ""
+        entry = papers.calendar(visit_of(facts, booking), sender(), cancelled=True)
+        told["files"] = [["Приём отменён.ics", storage().put(entry), "text/calendar"]]
         order(session, f"booking:{booking.id}:cancelled", "booking_cancelled", booking.email, told, now)
 
 

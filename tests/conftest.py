@@ -1,5 +1,6 @@
 """A real PostgreSQL for every test: one embedded server a run, one migrated template, a fresh copy where rows are kept."""
 
+import gc
 import os
 import shutil
 import sys
@@ -25,20 +26,40 @@ os.environ["FEEDER_HOME"] = str(HOME)
 for name in ("DATABASE_URL", "PREFECT_API_URL"):
     os.environ.pop(name, None)
 
+from tests import warm  # noqa: E402
+
+gc.disable()  # until everything is imported: nothing of it is ever garbage
+warm.large_packages()
+
 from infra.database import Database  # noqa: E402
 from infra.embedded import EmbeddedPostgres  # noqa: E402
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)  # a working Monday noon in Moscow
 
 
-LONG = ("tests/crash/", "tests/browser/test_story", "tests/browser/", "tests/infra/test_up_whole", "tests/infra/engine/", "tests/race/")  # fmt: skip
+LONG = ("tests/browser/test_story", "tests/crash/", "tests/browser/test_widths", "tests/browser/", "tests/infra/test_up_whole", "tests/infra/engine/", "tests/race/")  # fmt: skip
+# where a failure is a fault at once
+ONCE = ("tests/crash/", "tests/race/", "tests/browser/test_story.py::test_cases_arrive_exactly")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    warm.own_tests(config, Path(__file__).parent)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.freeze()  # what stands now stays to the end: no look for garbage goes through it
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first: at the end no process waits for another one's last file. What drives other programs
     is tried once more when it fails, and the summary names it (docs/decisions/0026)."""
     for item in items:
-        if item.nodeid.startswith(LONG) and "crash" not in item.nodeid and "race" not in item.nodeid:
+        if item.nodeid.startswith(LONG) and not item.nodeid.startswith(ONCE):
             item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: next((n for n, place in enumerate(LONG) if item.nodeid.startswith(place)), len(LONG)))
 

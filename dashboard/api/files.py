@@ -21,7 +21,6 @@ from models.connection.tables import PROCESS, Application
 from models.document import queries
 from models.document.tables import Document
 from models.people import actions as people
-from models.process.actor import DESK
 from models.process.errors import NotFound
 
 router = APIRouter()
@@ -39,11 +38,11 @@ FORMS: dict[str, tuple[str, str]] = {  # form: ending, media type
 
 @router.get("/files/register.xlsx")
 def register(request: Request, wanted: Annotated[Looked, Query()]) -> Response:
-    """The register of issued papers that the page shows, as a table. Staff only."""
+    """The register of issued papers that the page shows, as a table, for whom the page is."""
     who = session.from_connection(request)
     if who is None:
         return RedirectResponse(session.sign_in_address(_here(request)), 303)
-    if who.user.role not in DESK:
+    if who.user.role not in register_sheet.READERS:
         raise NotFound
     with session.reading(who) as db:
         made = register_sheet.made(db, wanted.wanted())

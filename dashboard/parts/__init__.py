@@ -54,7 +54,7 @@ from dashboard.parts.markup import (
     tiles,
     timeline,
 )
-from dashboard.parts.phrases import day_long, in_working_days, say, term, time_left, until, working_days
+from dashboard.parts.phrases import day_long, in_term, in_working_days, say, term, time_left, until, working_days
 from dashboard.parts.screen import done, dress, error_box, good, picture, ready, rows, said, show, stylesheet
 
 __all__ = [
@@ -90,6 +90,7 @@ __all__ = [
     "day_long",
     "until",
     "term",
+    "in_term",
     "in_working_days",
     "show",
     "still",

@@ -51,6 +51,11 @@ def term(count: int, unit: str) -> str:
     return f"{count}{russian.NBSP}{one if count == 1 else many}"
 
 
+def in_term(count: int, unit: str) -> str:
+    """'4 месяцев', after «в течение», «within». Units: wd, d, m, y, h."""
+    return russian.in_term(count, unit) if language() == "ru" else term(count, unit)
+
+
 def in_working_days(count: int) -> str:
     """'3 рабочих дней', after «в течение», «within»."""
     return russian.in_working_days(count) if language() == "ru" else working_days(count)

@@ -1,5 +1,6 @@
 """Parts that need Streamlit: dress the page, show HTML, rows that open, pictures, the mark for tests."""
 
+import time
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -69,12 +70,14 @@ def error_box(title: str, lines: Iterable[str] = (), note: str = "") -> None:
     show(f'<div class="f-error" role="alert"><h2>{esc(title)}</h2>{listed}{p(note) if note else ""}</div>')
 
 
-_DONE = "feeder-done"
+_DONE, _SINCE = "feeder-done", "feeder-done-since"
+STAYS = 1.0  # seconds: the second half of a double click runs the page again, and must not wipe what the first has done
 
 
 def said(text: str) -> None:
     """The next run says it once, on whatever page it is: for a step that ends by `menu.go()`."""
     st.session_state[_DONE] = text
+    st.session_state.pop(_SINCE, None)
 
 
 def done(text: str) -> NoReturn:
@@ -85,9 +88,11 @@ def done(text: str) -> NoReturn:
 
 def say_done() -> None:
     """app.py calls it above every page."""
-    text = st.session_state.pop(_DONE, "")
-    if text:
-        good(text)
+    text = st.session_state.get(_DONE, "")
+    if text and time.monotonic() - st.session_state.setdefault(_SINCE, time.monotonic()) < STAYS:
+        return good(text)
+    st.session_state.pop(_DONE, None)
+    return None
 
 
 def good(text: str) -> None:

@@ -43,10 +43,11 @@ def confirm(request: Request, sent: Sent) -> Response:
     empty = {name: _("Fill in this field: it is required") for name, v in (("email", email), ("pin", pin)) if not v}
     if empty:
         return _form(request, email, empty, 422)
-    address, now = sessions.address_of(request), clock.now()
+    address, now = sessions.origin_of(request), clock.now()
     with database().transaction() as db:
         count_attempt(db, "booking-pin", f"{email_of(email)}|{address}", now)
         count_attempt(db, "booking-pin-address", address, now)
+        count_attempt(db, "booking-pin-email", email_of(email), now)
     try:
         with database().transaction() as db:
             booking = actions.by_pin(db, email, pin, settings().secret_key, now)

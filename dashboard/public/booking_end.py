@@ -62,8 +62,6 @@ def finish(request: Request, sent: Sent) -> Response:
 
 def _wishes(walk: Walk, sent: dict[str, str]) -> Response | None:
     """How he is reminded and received is kept before the riddle is looked at."""
-    if walk.typed.get("code"):  # pressed twice
-        return to("done")
     if sent.get("remind", "") in set(Remind):
         walk.keep(remind=sent["remind"])
     if sent.get("way", "") in walk.ways():
@@ -121,10 +119,10 @@ def done(request: Request) -> Response:
     with walking(request) as walk:
         booking = _done(walk)
         if walk is None or booking is None:
-            return to(walk.ready_for() if walk else "")
+            return to(walk.ready_for() if walk and not walk.booked else "")
         told = visit_of(walk.db, booking)
         sent = int(walk.typed.get("sent", 0))
-        values = {"card": card(told), "arrival": arrival(told), "papers": told["papers"], "code": walk.typed["code"],
+        values = {"card": card(told), "arrival": arrival(told), "number": told["number"], "comes": told["way"] == Way.OFFICE, "code": walk.typed["code"],
                   "email": booking.email, "sent": sent, "may_send": sent < _AGAIN, "titles_done": True}  # fmt: skip
         return page(request, walk, "done", **values)
 
@@ -166,4 +164,6 @@ def ticket(request: Request) -> Response:
         if walk is None or booking is None:
             return to()
         told = visit_of(walk.db, booking)
-        return render(request, "booking-ticket.html", card=card(told), arrival=arrival(told), papers=told["papers"])
+        return render(
+            request, "booking-ticket.html", card=card(told), arrival=arrival(told), papers=told["papers"], number=told["number"]
+        )  # fmt: skip

@@ -72,9 +72,11 @@ def fields() -> list[Field]:
 
 
 def read(sent: Mapping[str, str]) -> dict[str, Any]:
-    """What was typed, trimmed: fields by name, residents as rows, the consent."""
+    """What was typed, trimmed: fields by name, residents as rows, the consent; days as the papers have them, 17.03.1984."""
     values: dict[str, Any] = {name: sent.get(name, "").strip()[:_LONGEST] for name, _label, _required in FIELDS}
-    rows = [[sent.get(f"r{n}_{f}", "").strip()[:_LONGEST] for f in RESIDENT_FIELDS] for n in range(RESIDENTS)]
+    values |= {name: _as_day(values[name]) for name in _DAYS}
+    cells = [[sent.get(f"r{n}_{f}", "").strip()[:_LONGEST] for f in RESIDENT_FIELDS] for n in range(RESIDENTS)]
+    rows = [[name, _as_day(birth), _as_day(registered)] for name, birth, registered in cells]
     return values | {"residents": [row for row in rows if any(row)], "consent": sent.get("consent") == "yes"}
 
 
@@ -87,9 +89,11 @@ def wrong(values: Mapping[str, Any], today: date) -> dict[str, str]:
             found[name] = _("Fill in this field: it is required")
         elif value and (said := fault(name, value, today)):
             found[name] = said
-    for n, row in enumerate(values.get("residents", [])):
-        if row[0] and any(cell and day_of(cell) is None for cell in row[1:]):
-            found["residents"] = _("Row %(number)s: write the days as 17.03.1984") % {"number": n + 1}
+    for n, row in enumerate(values.get("residents", []), 1):
+        if not row[0] and any(row):
+            found.setdefault("residents", _("Row %(number)s: write the name") % {"number": n})
+        elif any(cell and day_of(cell) is None for cell in row[1:]):
+            found.setdefault("residents", _("Row %(number)s: write the days as 17.03.1984") % {"number": n})
     if not values.get("consent"):
         found["consent"] = _("Tick the consent: without it we may not take your data")
     return found
@@ -104,20 +108,25 @@ def fault(name: str, value: str, today: date) -> str:
         return _("This day is still ahead") if day > today else ""
     if name == "email" and not _EMAIL.match(value):
         return _("Write the whole address, for example anna@pochta.example")
-    if name == "phone" and len(re.sub(r"\D", "", value)) not in (10, 11):
+    if name == "phone" and len(re.sub(r"[^0-9]", "", value)) not in (10, 11):
         return _("Write the number with its code: ten digits after +7")
     if name == "name" and len(value.split()) < 2:  # noqa: PLR2004 - surname and name
         return _("Write the surname, the name and the patronymic")
     if name == "utility" and value not in UTILITIES:
         return _("Choose the kind from the list")
-    if name in ("area", "rooms") and not re.fullmatch(r"\d{1,5}([.,]\d{1,2})?", value):
+    if name in ("area", "rooms") and not re.fullmatch(r"[0-9]{1,5}([.,][0-9]{1,2})?", value):
         return _("Write a number")
     return ""
 
 
+def _as_day(text: str) -> str:
+    day = day_of(text)
+    return f"{day:%d.%m.%Y}" if day else text
+
+
 def day_of(text: str) -> date | None:
     """17.03.1984 or 1984-03-17; None when there is no such day."""
-    found = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", text.strip())
+    found = re.fullmatch(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})", text.strip())
     try:
         return date(int(found[3]), int(found[2]), int(found[1])) if found else date.fromisoformat(text.strip())
     except ValueError:

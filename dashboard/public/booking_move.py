@@ -33,7 +33,8 @@ def times(request: Request, code: str, week: Week = "") -> Response:
     count(request, "status")
     with database().transaction() as db:
         booking = found(db, code)
-        if booking.stage != Stage.BOOKED or clock.now() > booking.starts_at + rules.LATE:
+        receives = db.get_one(Office, booking.office_id).switched_on  # if not, the visit's page says what to do
+        if booking.stage != Stage.BOOKED or rules.over(booking, clock.now()) or not receives:
             return RedirectResponse(f"/booking/v/{code}", 303)
         return _grid(request, db, booking, code, week)
 
@@ -86,7 +87,7 @@ def _lost(request: Request, code: str, week: str, at: datetime | None, error: Fe
     with database().transaction() as db:
         booking, said = found(db, code), sentence_of(error)
         status = 422 if isinstance(error, Invalid) else 409
-        if booking.stage != Stage.BOOKED or clock.now() > booking.starts_at + rules.LATE:
+        if booking.stage != Stage.BOOKED or rules.over(booking, clock.now()):
             return page(request, db, booking, code, 409, error=said)
         here = zone(db.get_one(Office, booking.office_id))
         near = queries.nearest(db, booking.office_id, booking.service_id, at, clock.now(), NEAREST) if at else []

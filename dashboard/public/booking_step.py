@@ -26,7 +26,9 @@ WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_
 
 
 def page(request: Request, walk: Walk, step: str, status: int = 200, **values: Any) -> Response:
-    """One step with its bar and, once a place is held, until when."""
+    """One step with its bar and, once a place is held, until when. Whoever goes back after the booking sees its card."""
+    if walk.booked and step in TITLES:
+        return to("done")
     office, held = walk.office, walk.held
     until = held.hold_until.astimezone(zone(office)) if held and office and held.hold_until else None
     seconds = int((held.hold_until - walk.now).total_seconds()) if held and held.hold_until else 0
@@ -47,12 +49,14 @@ def checked(request: Request, sent: dict[str, str]) -> None:
 
 
 def pressed(request: Request, sent: dict[str, str], then: Callable[[Walk], T]) -> Response | T:
-    """A button of a step: the form is ours; without a walk back to the beginning; «Отменить» gives up everything; else what
-    `then` says, in the same transaction. Raises what `then` raises, and nothing of it stays."""
+    """A button of a step: the form is ours; without a walk back to the beginning; after the booking to its
+    card; «Отменить» gives up everything; else what `then` says, in the same transaction. Raises what `then` raises, and nothing of it stays."""
     checked(request, sent)
     with walking(request) as walk:
         if walk is None:
             return to()
+        if walk.booked:  # the button of a page from before: the visit stays booked
+            return to("done")
         if sent.get("go") == "leave":
             return left(walk)
         return then(walk)

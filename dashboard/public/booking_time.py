@@ -13,8 +13,8 @@ from dashboard.public.limits import count
 from infra.wording import N_
 from models.booking import advice, queries, timetable, wizard
 from models.booking.register import Office
-from models.booking.rules import PlaceLost
-from models.process.errors import FeederError, Invalid
+from models.booking.rules import NotReceiving, PlaceLost
+from models.process.errors import FeederError, Invalid, NotFound
 
 router = APIRouter(prefix="/booking")
 NEAREST = 3
@@ -118,4 +118,5 @@ def _again(request: Request, sent: dict[str, str], at: datetime | None, error: F
             told = {"lost": at.astimezone(where), "near": [n.astimezone(where) for n in near]}
             return _times(request, walk, timetable.week_of(at.astimezone(where).date()), status=409, **told)
         monday = _monday(walk, sent.get("week", ""))
+        error = NotReceiving() if isinstance(error, NotFound) else error  # the office was switched off meanwhile
         return _times(request, walk, monday, status=422, errors={"start": booking_form.beside(error).popitem()[1]})

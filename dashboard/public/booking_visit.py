@@ -1,6 +1,7 @@
 """A booked visit behind the long code of its letter: what it is, its papers, another time, and the end of it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -84,19 +85,23 @@ def visit(request: Request, code: str) -> Response:
 def page(request: Request, db: Session, booking: Booking, code: str, status: int = 200, **values: Any) -> Response:
     """The visit with what may still be done about it."""
     now, office = clock.now(), db.get_one(Office, booking.office_id)
-    open_still = booking.stage == Stage.BOOKED and now < booking.starts_at
-    near = (
-        queries.nearest(db, booking.office_id, booking.service_id, booking.starts_at, now, NEAREST)
-        if open_still
-        else []
-    )
+    displaced = booking.displaced_at is not None
+    open_still = booking.stage == Stage.BOOKED and (displaced or now < booking.starts_at)
+    near = _others(db, booking, now) if open_still and office.switched_on else []
     told = {
         "card": card(visit_of(db, booking))[1:-1], "state": STAGE_NAMES[Stage(booking.stage)], "code": code,
         "open_still": open_still, "near": [at.astimezone(zone(office)) for at in near], "error": "",
-        "displaced": booking.displaced_at is not None, "papers": PAPERS,
+        "displaced": displaced, "papers": PAPERS, "cancelled": booking.stage == Stage.CANCELLED, "number": f"{booking.id:06}",
+        "receives": office.switched_on,
         "reason": sight.last_reason(db, booking.id or 0, "cancel", "refuse") if booking.stage in FINAL_STAGES else "",
     }  # fmt: skip
     return render(request, "booking-visit.html", status, **(told | values))
+
+
+def _others(db: Session, booking: Booking, now: datetime) -> list[datetime]:
+    """The nearest free times but his own: another desk may be free then, but that is no other time."""
+    near = queries.nearest(db, booking.office_id, booking.service_id, booking.starts_at, now, NEAREST + 1)
+    return [at for at in near if at != booking.starts_at or booking.displaced_at][:NEAREST]
 
 
 @router.get("/v/{code}/{name}")

@@ -58,8 +58,15 @@ class Walk:
         self.typed = {**self.typed, **values}
         wizard.keep(self.db, self.row, box().lock(self.typed), self.now)
 
+    @property
+    def booked(self) -> bool:
+        """This walk has come to its end: another visit is another walk."""
+        return bool(self.typed.get("code"))
+
     def ready_for(self) -> str:
         """The furthest step that makes sense now."""
+        if self.booked:
+            return "done"
         if self.office is None:
             return "office"
         if self.service is None:
@@ -100,7 +107,7 @@ def begin(request: Request, region: int | None = None) -> Response:
     himself. `region`: chosen on the start page (row B-07)."""
     user = customer(request)
     with walking(request) as walk:
-        if walk is not None and not walk.typed.get("code"):
+        if walk is not None and not walk.booked:
             walk.row.user_id = user
             walk.db.add(walk.row)
             return to(walk.ready_for())

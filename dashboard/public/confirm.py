@@ -12,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard import session
 from dashboard.faults import sentence_of
 from dashboard.public import forms, recovery, registration_end
+from dashboard.public.entry import sender
 from dashboard.public.limits import count
 from dashboard.public.pages import render
 from infra import clock
@@ -30,7 +31,7 @@ def opened(request: Request, token: str) -> Response:
     count(request, "proof")
     row = _followed(token)
     if row is None:
-        return render(request, "link-old.html", 410, again="/recovery", what="link")
+        return _over(request, token)
     if row.purpose == Purpose.RECOVER:
         return recovery.password_page(request, row, f"t:{token}")
     if row.purpose == Purpose.REGISTER and _same_browser(request, row):
@@ -44,19 +45,21 @@ def confirmed(request: Request, token: str, csrf: Text = "") -> Response:
     count(request, "proof")
     row = _followed(token)
     if row is None:
-        return render(request, "link-old.html", 410, again="/recovery", what="link")
+        return _over(request, token)
     if row.purpose == Purpose.REGISTER:
         return registration_end.complete(request, token=token)
     if row.purpose != Purpose.EMAIL:
         return RedirectResponse(f"/c/{token}", 303)
+    login = ""
     try:
         with database().transaction() as db:
             found = proofs.by_token(db, token, clock.now())
             if found is not None:
-                recovering.change_contact(db, found, clock.now(), session.address_of(request))
+                changed = recovering.change_contact(db, found, clock.now(), sender(), session.address_of(request))
+                login = changed.login
     except Invalid as error:
         return _ask(request, row, token, error)
-    return render(request, "contact-changed.html", contact=row.contact)
+    return render(request, "contact-changed.html", contact=row.contact, is_login=login == row.contact)
 
 
 def _followed(token: str) -> Proof | None:
@@ -66,6 +69,15 @@ def _followed(token: str) -> Proof | None:
         if row is not None:
             proofs.followed(db, row, clock.now())
         return row
+
+
+_BEGIN: dict[str, str] = {Purpose.REGISTER: "/registration", Purpose.EMAIL: "/profile"}  # recovery otherwise (row G-07)
+
+
+def _over(request: Request, token: str) -> Response:
+    with database().transaction() as db:
+        purpose = proofs.purpose_behind(db, token[:200])
+    return render(request, "link-old.html", 410, again=_BEGIN.get(purpose, "/recovery"), what=purpose)
 
 
 def _same_browser(request: Request, row: Proof) -> bool:

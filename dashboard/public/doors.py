@@ -7,7 +7,7 @@ from urllib.parse import quote, urlsplit
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dashboard import assets, session
+from dashboard import assets, promises, session
 from dashboard.public import booking_entry
 from dashboard.public.pages import render
 from infra.wording import LANGUAGES
@@ -21,7 +21,7 @@ _YEAR = 365 * 24 * 3600  # seconds
 @router.get("/start")
 def start(request: Request) -> Response:
     """Shown at / to whoever is not signed in."""
-    return render(request, "start.html", **booking_entry.entry(request))
+    return render(request, "start.html", promised=promises.of_the_start(), **booking_entry.entry(request))
 
 
 @router.get("/language/{name}")

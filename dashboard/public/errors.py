@@ -62,7 +62,8 @@ def _away(request: Request, _error: Exception) -> Response:
 def _anything(request: Request, error: Exception) -> Response:
     if isinstance(error, Outage) or is_outage(error):
         return page(request, 503)
-    return page(request, 500, number=incident.record(error, f"{request.method} {request.url.path}"))
+    route = getattr(request.scope.get("route"), "path", "") or "?"  # the pattern: an address may hold a one-time link
+    return page(request, 500, number=incident.record(error, f"{request.method} {route}"))
 
 
 def install(web: FastAPI) -> None:

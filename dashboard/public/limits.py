@@ -11,4 +11,4 @@ from models.people import actions as people
 def count(request: Request, kind: str) -> None:
     """Raises TooMany."""
     with database().transaction() as db:
-        people.count_attempt(db, kind, session.address_of(request), clock.now())
+        people.count_attempt(db, kind, session.origin_of(request), clock.now())

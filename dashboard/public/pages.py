@@ -50,7 +50,7 @@ def is_old(agent: str) -> bool:
     if _IE.search(agent):
         return True
     name = next((n for n in ("Firefox", "Chrome", "Version") if f"{n}/" in agent), "")
-    found = re.search(rf"{name}/(\d+)", agent) if name else None
+    found = re.search(rf"{name}/([0-9]{{1,4}})", agent) if name else None
     return found is not None and int(found[1]) < _LEAST[name]
 
 

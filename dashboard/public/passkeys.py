@@ -62,7 +62,7 @@ def sign_in(
     try:
         forms.check(request, csrf)
         with database().transaction() as db:
-            people.count_attempt(db, "sign-in-address", address, now)
+            people.count_attempt(db, "sign-in-address", session.origin_of(request), now)
         user = _prove(request, handle, credential, Wanted.ALONE, None, now)
     except FeederError as error:
         return _alone(request, next, error)

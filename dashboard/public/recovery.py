@@ -119,7 +119,7 @@ def password(
     count(request, "proof")
     row, users = _proved(key)
     if row is None:
-        return render(request, "link-old.html", 410, again="/recovery", what="link")
+        return render(request, "link-old.html", 410, again="/recovery", what=Purpose.RECOVER)
     chosen = int(user) if user.isdecimal() and len(user) < 19 else users[0].id if len(users) == 1 else 0
     try:
         if chosen not in [u.id for u in users]:
@@ -143,7 +143,7 @@ def password_page(request: Request, row: Proof, key: str, error: Invalid | None 
     with database().transaction() as db:
         users = recovery.logins(db, row)
     if not users:
-        return render(request, "link-old.html", 410, again="/recovery", what="link")
+        return render(request, "link-old.html", 410, again="/recovery", what=Purpose.RECOVER)
     return render(
         request,
         "new-password.html",
@@ -189,14 +189,15 @@ def _page(request: Request, typed: dict[str, str], error: FeederError | None = N
 def _code_page(request: Request, handle: str, error: FeederError | None = None) -> Response:
     with database().transaction() as db:
         row = proofs.by_handle(db, handle, clock.now())
-        contact = masked(row.contact) if row is not None else ""
+    if row is None:
+        return render(request, "link-old.html", 410, again="/recovery", what=Purpose.RECOVER, page=True)
     return render(
         request,
         "code.html",
         422 if error else 200,
         action="/recovery/code",
         handle=handle,
-        contact=contact,
+        contact=masked(row.contact),
         phone=True,
         said=sentence_of(error) if error else "",
         again="/recovery",

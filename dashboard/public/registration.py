@@ -60,7 +60,7 @@ def _register(request: Request, form: FormData, kind: PersonKind) -> Response:
     told, wordings = profiles.card(kind), profiles.consents()
     ticked = [w for w in wordings if f"consent_{w.kind}" in form]
     values, faults = card.check(told, typed, clock.today())
-    faults += consents.missing(wordings, [w.kind for w in ticked])
+    faults += _unanswered(typed) + consents.missing(wordings, [w.kind for w in ticked])
     try:
         forms.check(request, typed.get("csrf", ""))
         if typed.pop("renew", ""):  # «Обновить код безопасности»: what was typed stays
@@ -74,10 +74,18 @@ def _register(request: Request, form: FormData, kind: PersonKind) -> Response:
         if asked:
             return _page(request, kind, typed, faults, picture=True)
     if faults:
-        return _page(request, kind, typed, faults)
+        return _page(request, kind, typed, faults, picture=typed.get("picture") == "yes")
     with hashing.place():
         hashed = hashing.hash_password(typed["password"])
     return _promise(request, kind, told, values, hashed, ticked, typed.get("csrf", ""))
+
+
+def _unanswered(typed: Mapping[str, str]) -> list[Invalid]:
+    """An empty answer is told with the other faults; a given one is looked at when all else is right: it counts once."""
+    kind = profiles.cabinet().registration.captcha
+    if kind == "tick" and typed.get("picture") != "yes":
+        return [] if typed.get("robot") == "no" else [Invalid("robot", N_("Tick this box"))]
+    return [] if kind == "none" or typed.get("captcha", "").strip() else [Invalid("captcha", N_("Write the answer"))]
 
 
 def _riddle(request: Request, typed: Mapping[str, str]) -> tuple[list[Invalid], bool]:
@@ -87,10 +95,8 @@ def _riddle(request: Request, typed: Mapping[str, str]) -> tuple[list[Invalid], 
         return [], False
     picture = typed.get("picture") == "yes"
     if kind == "tick" and not picture:
-        if typed.get("robot") != "no":
-            return [Invalid("robot", N_("Tick this box"))], False
         with database().transaction() as db:
-            quiet = people.tries(db, "register", session.address_of(request), clock.now()) <= _TOO_QUIET
+            quiet = people.tries(db, "register", session.origin_of(request), clock.now()) <= _TOO_QUIET
         return [], not quiet
     try:
         with database().transaction() as db:
@@ -142,7 +148,7 @@ def _page(
         several=len(told.kinds) > 1,
         kind_name=_(KINDS[kind]),
         sections=sections,
-        labels=card_form.labels(sections),
+        labels=card_form.labels(sections) | {"captcha": _("Security code"), "robot": _("I am not a robot")},
         errors=card_form.errors(faults or []),
         said=sentence_of(error) if error else "",
         consents=[(w, f"consent_{w.kind}" in typed) for w in profiles.consents()],

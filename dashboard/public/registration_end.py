@@ -21,7 +21,7 @@ from infra.wording import N_, _
 from models.people import actions as people
 from models.people import card, proofs, registration
 from models.people.proof_tables import Channel, Proof, Purpose
-from models.process.errors import FeederError, Invalid, NotFound
+from models.process.errors import FeederError, Invalid
 
 router = APIRouter()  # before that of registration: its fixed words would be kinds of persons there
 Handle = Annotated[str, Query(max_length=100)]
@@ -30,7 +30,10 @@ Handle = Annotated[str, Query(max_length=100)]
 @router.get("/registration/sent")
 def sent(request: Request, h: Handle) -> Response:
     """A letter is on its way, or it is not: the page is the same."""
-    contact, channel = _contact(h)
+    found = _contact(h)
+    if found is None:
+        return _too_old(request, page=True)
+    contact, channel = found
     return render(
         request, "sent.html", contact=contact, phone=channel == Channel.PHONE, what="registration", hours=_hours()
     )
@@ -38,8 +41,8 @@ def sent(request: Request, h: Handle) -> Response:
 
 @router.get("/registration/code")
 def code_form(request: Request, h: Handle) -> Response:
-    contact, channel = _contact(h)
-    return _code_page(request, h, contact, channel)
+    found = _contact(h)
+    return _code_page(request, h, *found) if found else _too_old(request, page=True)
 
 
 @router.post("/registration/code")
@@ -50,7 +53,9 @@ async def code(request: Request) -> Response:
 
 def _code(request: Request, form: FormData) -> Response:
     handle, typed = str(form.get("h", ""))[:100], str(form.get("code", ""))[:50]
-    contact, channel = _contact(handle)
+    found = _contact(handle)
+    if found is None:
+        return _too_old(request, page=True)
     try:
         forms.check(request, str(form.get("csrf", "")))
         count(request, "proof")
@@ -60,7 +65,7 @@ def _code(request: Request, form: FormData) -> Response:
         if not right:
             raise Invalid("code", N_("The code is wrong or no longer valid. Check it, or begin again"))
     except FeederError as error:
-        return _code_page(request, handle, contact, channel, error)
+        return _code_page(request, handle, *found, error)
     return complete(request, handle=handle)
 
 
@@ -108,8 +113,9 @@ def _taken(request: Request, handle: str, token: str, error: Invalid) -> Respons
     return render(request, "login-taken.html", 422, handle=handle, token=token, said=said, chosen=chosen)
 
 
-def _too_old(request: Request) -> Response:
-    return render(request, "link-old.html", 410, again="/registration", what="registration")
+def _too_old(request: Request, *, page: bool = False) -> Response:
+    """A link, or the page that waited for one: whoever goes back to it after the end is led on."""
+    return render(request, "link-old.html", 410, again="/registration", what=Purpose.REGISTER, page=page)
 
 
 def _code_page(request: Request, handle: str, contact: str, channel: str, error: FeederError | None = None) -> Response:
@@ -127,13 +133,11 @@ def _code_page(request: Request, handle: str, contact: str, channel: str, error:
     )
 
 
-def _contact(handle: str) -> tuple[str, str]:
-    """Where the code or the letter went, masked. Raises NotFound for a promise that is over."""
+def _contact(handle: str) -> tuple[str, str] | None:
+    """Where the code or the letter went, masked; None for a promise that is over."""
     with database().transaction() as db:
         row: Proof | None = proofs.by_handle(db, handle, clock.now())
-        if row is None:
-            raise NotFound(N_("This page is no longer valid. Begin again"))
-        return masked(row.contact), row.channel
+        return (masked(row.contact), row.channel) if row is not None else None
 
 
 def masked(contact: str) -> str:

@@ -81,7 +81,7 @@ def _enter(request: Request, typed: dict[str, str], password: str) -> tuple[str,
     """The token of the new session and its row. The try is counted and committed before the password is looked at."""
     login = login_of(typed["login"])
     if not login:
-        raise Invalid("login", N_("Type the login: e-mail, СНИЛС or ИНН"))
+        raise Invalid("login", N_("Type the login"))
     if not password:
         raise Invalid("password", N_("Type the password"))
     known = device.mark(request, login)
@@ -113,7 +113,7 @@ def _count(request: Request, login: str, known: str) -> list[tuple[str, str]]:
     """Note the try under its keys, before anything is looked at; gives those that a good sign-in forgives.
 
     A known browser is counted by itself. What strangers try against a login only brings the picture: nobody is shut out."""
-    address, now = session.address_of(request), clock.now()
+    address, now = session.origin_of(request), clock.now()
     with database().transaction() as db:
         if known:
             keys = [("sign-in", f"{login}@{known}")]

@@ -39,8 +39,8 @@ def page() -> None:
 
 
 def _shown() -> None:
-    """Once: the next click takes it away."""
-    if told := st.session_state.pop(_SHOWN, None):
+    """Until it is said to be handed over: a second click must not lose what cannot be shown again."""
+    if told := st.session_state.get(_SHOWN):
         name, password = told
         hours = profiles.cabinet().links.temporary_hours
         once = _("Write it down for the person: it is shown once, opens once and is valid for %(hours)s hours.")
@@ -49,6 +49,9 @@ def _shown() -> None:
                 parts.facts([(_("To whom"), name), (_("Temporary password"), password)]),
                 parts.p(once % {"hours": hours}),
             )
+            if st.button(_("I have handed it over"), key="access-handed"):
+                del st.session_state[_SHOWN]
+                st.rerun()
 
 
 def _found(typed: str) -> None:

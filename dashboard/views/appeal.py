@@ -9,6 +9,7 @@ from dashboard.utility import utility
 from dashboard.views import appeal_card, appeal_wizard
 from dashboard.views.appeal_words import chip, zone
 from dashboard.views.desk_parts import moment
+from dashboard.views.profile_blocks import help_line
 from infra.wording import N_, _
 from models.appeal import queries
 from models.appeal.tables import Appeal
@@ -50,6 +51,7 @@ def _list(who: session.Who) -> None:
         "By phone: %(phone)s (%(hours)s), by e-mail: %(email)s. Name the number of the appeal when you call again."
     )
     parts.show(parts.p(told % {"phone": ours.phone, "hours": ours.hours, "email": ours.email}, sub=True))
+    help_line(who, "appeal", "trouble")
 
 
 def _table(who: session.Who, found: Sequence[tuple[Appeal, str]]) -> None:

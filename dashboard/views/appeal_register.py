@@ -18,7 +18,8 @@ from models.connection import queries as connection
 from models.process.errors import Invalid, ManyInvalid
 
 DOORS = [Channel.PHONE, Channel.OFFICE]
-FIELDS = {"name": N_("Your full name"), "phone": N_("Phone"), "email": N_("E-mail")}
+FIELDS = {"name": N_("Full name of the author"), "phone": N_("Phone"), "email": N_("E-mail")}
+OURS = {"name": N_("Write the name of the author"), "text": N_("Write what was said")}
 
 
 def form(who: session.Who) -> None:
@@ -33,7 +34,7 @@ def form(who: session.Who) -> None:
         st.text_input(_("Number of the application"), max_chars=100, key="reg-number")
     beside(faults, "kind", "application")
     for name, label in FIELDS.items():
-        st.text_input(_(label), max_chars=200, key=f"reg-{name}")
+        st.text_input(_(label) + ("*" if name == "name" else ""), max_chars=200, key=f"reg-{name}")
         beside(faults, name)
     st.text_area(_("What was said") + "*", max_chars=rules.LONGEST, height=120, key="reg-text")
     beside(faults, "text")
@@ -79,5 +80,5 @@ def _register(sent: Sent) -> None:
 
 
 def said(found: list[Invalid]) -> dict[str, str]:
-    """The first fault of each field, in the reader's language."""
-    return {f.field: sentence_of(f) for f in reversed(found)}
+    """The first fault of each field, in the reader's language; here an operator writes, not the author himself."""
+    return {f.field: _(OURS[f.field]) if f.field in OURS else sentence_of(f) for f in reversed(found)}

@@ -11,7 +11,7 @@ from dashboard.parts import day_long
 from dashboard.views.cabinet_words import file_note
 from dashboard.views.desk_parts import moment
 from dashboard.views.filing_fields import faulty
-from documents.wording import NBSP, day
+from documents.wording import day
 from infra.wording import N_, _
 from models.appeal import calls, clocks, rules
 from models.appeal.queries import Whole
@@ -147,4 +147,4 @@ def facts(whole: Whole, where: ZoneInfo) -> Iterator[tuple[str, str]]:
     term = whole.answer_by
     if term is not None:
         done = term.done_at.astimezone(where).date() if term.done_at else None
-        yield (_("Answered"), day(done)) if done else (_("Answer until"), f"{day(term.due_on)}{NBSP}")
+        yield (_("Answered"), day(done)) if done else (_("Answer until"), day(term.due_on))

@@ -13,14 +13,15 @@ from dashboard.views.desk_parts import dialog, local_day
 from dashboard.views.filing_fields import faulty
 from documents.wording import NBSP, figure, plural
 from infra.wording import N_, _, language
-from models.connection import actions, changes
+from models.connection import actions, changes, queries
 from models.connection.contract import OPEN_CHANGES
 from models.connection.envelopes import LOST
+from models.connection.rules import LEAST_YEARS
 from models.connection.tables import Change, ChangeKind, ChangeState
 from models.process.errors import Invalid
 
 KINDS: dict[str, tuple[str, str]] = {  # what may be asked, and what it means
-    ChangeKind.EXTENSION: (N_("extend the technical conditions"), N_("The conditions stay valid longer, up to six years in all.")),
+    ChangeKind.EXTENSION: (N_("extend the technical conditions"), N_("The conditions stay valid longer.")),
     ChangeKind.POWER: (N_("change the power"), N_("The fee is counted anew; what was paid too much comes back.")),
     ChangeKind.OWNER: (N_("hand the contract over to a new owner"), N_("The new owner needs a cabinet of his own. After both have signed, the application moves there.")),
     ChangeKind.TERMINATION: (N_("end the contract by agreement"), N_("What we have spent already is kept, the rest of the money comes back.")),
@@ -100,8 +101,10 @@ def _form(seen: Sight) -> None:
 def _fields(seen: Sight, kind: str, faults: dict[str, str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if kind == ChangeKind.EXTENSION:
+        with session.reading(session.current()) as db:
+            longer = range(LEAST_YEARS + 1, queries.most_years(db, seen.now.astimezone(seen.card.zone).date()) + 1)
         chosen = st.selectbox(
-            _("Years from the contract, in all"), [3, 4, 5, 6], key=f"change-years-{seen.id}", format_func=_years
+            _("Years from the contract, in all"), list(longer), key=f"change-years-{seen.id}", format_func=_years
         )
         found["years"] = str(chosen)
         _fault(faults, "years")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from dashboard import parts, session
-from dashboard.parts import in_working_days
+from dashboard.promises import within
 from dashboard.views.application_sight import Sight
 from dashboard.views.desk_form import Form
 from dashboard.views.desk_parts import dialog
@@ -51,8 +51,9 @@ def _refuse_offer(seen: Sight) -> None:
     parts.show(
         parts.p(
             _(
-                "Use it when the contract or the conditions do not suit you. Name what to correct: we prepare corrected papers in ten working days."
+                "Use it when the contract or the conditions do not suit you. Name what to correct: we prepare corrected papers within %(term)s."
             )
+            % {"term": within("TP-08")}
         ),
         parts.p(_("The papers and the invoice placed now lose force. Do not pay them.")),
     )
@@ -80,7 +81,10 @@ def _report_own_works(seen: Sight) -> None:
 
 def _remark(seen: Sight) -> None:
     parts.show(
-        parts.p(_("Write what is wrong in the closing papers. We correct it or explain within ten working days."))
+        parts.p(
+            _("Write what is wrong in the closing papers. We correct it or explain within %(term)s.")
+            % {"term": within("TP-20")}
+        )
     )
     reason = st.text_area(_("Your remarks"), key="remark-why", max_chars=4000, height=140)
     if st.button(_("Send the remarks"), type="primary", key="remark-sure") and _written(reason):
@@ -103,7 +107,7 @@ def _report_fault(seen: Sight) -> None:
             _(
                 "A fault in our works that could not be seen at once: no voltage, a bad voltage, a meter, a support. We remove it within %(term)s and write to you."
             )
-            % {"term": in_working_days(20)}
+            % {"term": within("TP-21")}
         ),
         parts.p(_("In danger of life call 112 first, then us."), sub=True),
     )

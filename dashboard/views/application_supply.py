@@ -1,6 +1,7 @@
 """Who supplies the electricity, and the number that the supplier has placed: a personal account, or a contract (TP-05)."""
 
 from dashboard import parts
+from dashboard.promises import within
 from dashboard.views.application_sight import Sight
 from dashboard.views.desk_data import supply_words
 from infra.wording import _
@@ -19,6 +20,10 @@ def card(seen: Sight) -> None:
         parts.Field(_("Supplier"), case.supplier),
         parts.Field(_("Account or contract"), number, True)
         if number
-        else parts.Field(_("Account or contract"), _("the supplier places it within ten working days"), there=False),
+        else parts.Field(
+            _("Account or contract"),
+            _("the supplier places it within %(term)s") % {"term": within("TP-05")},
+            there=False,
+        ),
     ]
     parts.show(parts.card(_("Electricity supplier"), parts.listing(fields)))

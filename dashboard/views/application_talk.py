@@ -9,7 +9,8 @@ from dashboard.views.application_parts import write
 from dashboard.views.application_sight import Sight
 from dashboard.views.cabinet_words import file_note
 from dashboard.views.desk_parts import moment
-from infra.wording import _
+from documents.wording import NBSP, plural
+from infra.wording import _, language
 from models.connection import talk
 from models.people.represent_tables import Act
 
@@ -24,16 +25,22 @@ def card(seen: Sight) -> None:
         return
     with st.container(key="card-messages"):
         parts.show(parts.h2(_("Messages")))
+        with session.reading(session.current()) as db:
+            look = talk.first_look(db, seen.messages, seen.now, seen.card.zone)
+            hours = talk.promised(db, seen.now.astimezone(seen.card.zone).date())
         if seen.messages:
-            parts.show(parts.messages(_lines(seen, me)), clock_line(talk.first_look(seen.messages, seen.now), seen))
+            parts.show(parts.messages(_lines(seen, me)), clock_line(look, seen))
         else:
-            parts.show(
-                parts.p(_("Ask here: we look within four hours, the answer comes here and by e-mail."), sub=True)
-            )
+            told = _("Ask here: we look within %(hours)s, the answer comes here and by e-mail.")
+            parts.show(parts.p(told % {"hours": _hours(hours)}, sub=True))
         mine = [f for f in seen.files if f.kind == "message"]
         if mine:
             parts.show(parts.documents((f.name, f"/attachments/{f.id}", file_note(f.media_type, f.size)) for f in mine))
         write(seen.id, files=True)
+
+
+def _hours(count: int) -> str:
+    return f"{count}{NBSP}{plural(count, 'час', 'часа', 'часов') if language() == 'ru' else 'hours'}"
 
 
 def _lines(seen: Sight, me: int) -> Iterator[tuple[str, str, str]]:

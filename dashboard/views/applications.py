@@ -10,6 +10,7 @@ from dashboard.parts import time_left
 from dashboard.views import application_calendar, represent_list
 from dashboard.views.application_turn import whose_words
 from dashboard.views.filing_draft import begin
+from dashboard.views.profile_blocks import help_line
 from documents.wording import day
 from infra import clock
 from infra.wording import N_, _
@@ -38,6 +39,11 @@ def of_others(who: session.Who) -> list[cards.Card]:
 
 def page() -> None:
     who = session.current()
+    _list(who)
+    help_line(who, "applications", "connection")
+
+
+def _list(who: session.Who) -> None:
     found = [*of_person(who), *of_others(who)]
     opens = any(c.case.stage != Stage.DRAFT for c in found)
     parts.show(parts.head(_("My applications"), _("Press a line to open the application") if opens else ""))

@@ -35,7 +35,7 @@ def form(office: Office) -> None:
     way = st.selectbox(_("How the visit is held"), sorted(WAY_NAMES, key=lambda w: w not in services[service].ways),
                        format_func=lambda w: _(WAY_NAMES[w]), key=f"{key}-way-{service}")  # fmt: skip
     typed = {
-        "name": st.text_input(_("Your full name"), key=f"{key}-name", max_chars=200),
+        "name": st.text_input(_("Full name of the visitor"), key=f"{key}-name", max_chars=200),
         "phone": st.text_input(_("Mobile phone number"), key=f"{key}-phone", max_chars=40),
         "email": st.text_input(_("E-mail address: without it no letter is sent"), key=f"{key}-email", max_chars=200),
         "address": st.text_input(_("Address in respect of which you apply"), key=f"{key}-address", max_chars=300),

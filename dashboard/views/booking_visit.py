@@ -10,13 +10,18 @@ from dashboard.faults import sentence_of
 from dashboard.views import booking_week
 from dashboard.views.desk_parts import dialog, moment
 from infra import clock
-from infra.wording import _
+from infra.wording import N_, _
 from models.booking import actions, queries, rules
 from models.booking.register import Desk, Office, Service
 from models.booking.tables import STAGE_NAMES, WAY_NAMES, Booking, Stage, Way
 from models.booking.taking import Wish
 
 PLAIN = ("check_in", "serve")
+PRESSED = {  # at once, without a window: the verb and what is said
+    "check_in": (actions.check_in, N_("The visitor is received")),
+    "serve": (actions.serve, N_("The visit is marked as served")),
+    "uncheck": (actions.uncheck, N_("The mark is taken back")),
+}
 
 
 def chosen(who: session.Who) -> None:
@@ -51,7 +56,8 @@ def chosen(who: session.Who) -> None:
 def _buttons(who: session.Who, booking: Booking, office: Office) -> None:
     closed = []
     with st.container(horizontal=True):
-        for move, why in rules.MOVES.open_to(booking.stage, who.actor, booking, clock.now()):
+        moves = rules.MOVES.open_to(booking.stage, who.actor, booking, clock.now())
+        for move, why in sorted(moves, key=lambda m: m[0].name not in PLAIN):  # what is pressed all day stands first
             if move.name in ("displace", "book"):
                 continue
             if why is not None:
@@ -65,10 +71,11 @@ def _buttons(who: session.Who, booking: Booking, office: Office) -> None:
 
 
 def _press(name: str, booking: Booking, office: Office) -> None:
-    if name in PLAIN:
+    if name in PRESSED:
+        verb, said = PRESSED[name]
         with session.acting() as (db, actor, now):
-            (actions.check_in if name == "check_in" else actions.serve)(db, booking.id or 0, actor, now)
-        parts.done(_("The visitor is received") if name == "check_in" else _("The visit is marked as served"))
+            verb(db, booking.id or 0, actor, now)
+        parts.done(_(said))
     titles = {
         "refuse": _("Refuse the papers"),
         "cancel": _("Cancel the booking"),

@@ -21,7 +21,8 @@ from documents.wording import NBSP, figure
 from infra import clock
 from infra.wording import N_, _
 from models.connection import actions, effects, papers
-from models.connection.rules import above_low_voltage
+from models.connection import queries as cases
+from models.connection.rules import LEAST_YEARS, above_low_voltage
 from models.connection.tables import Application, ConditionsState, Stage
 from models.payment.tables import FeeRate
 from models.process.actor import Role
@@ -134,7 +135,7 @@ def _fields(who: session.Who, seen: Sight, rates: list[FeeRate]) -> dict[str, An
             n: st.text_input(_(words.LABELS[n]), str(stored.get(n) or ""), key=f"{key}-{n}") for n in PLAIN
         }
         values |= conditions_site.further(seen, key, stored)
-        values |= _site(key, stored)
+        values |= _site(who, key, stored)
     with st.container(key="card-works"):
         values |= _works(seen, key, stored, rates)
     with st.container(key="card-demands"):
@@ -143,13 +144,21 @@ def _fields(who: session.Who, seen: Sight, rates: list[FeeRate]) -> dict[str, An
     return stored | values
 
 
-def _site(key: str, stored: dict[str, Any]) -> dict[str, Any]:
+def _site(who: session.Who, key: str, stored: dict[str, Any]) -> dict[str, Any]:
+    with session.reading(who) as db:
+        most = cases.most_years(db, clock.today())
     with st.container(horizontal=True):
         distance = st.number_input(
             _("Distance to the plot, m"), 0, 50_000, stored.get("distance_m"), 1, key=f"{key}-distance", width=200
         )
         years = st.number_input(
-            _("Valid, years"), 2, 6, int(stored.get("years") or 2), 1, key=f"{key}-years", width=150
+            _("Valid, years"),
+            LEAST_YEARS,
+            most,
+            min(int(stored.get("years") or LEAST_YEARS), most),
+            1,
+            key=f"{key}-years",
+            width=150,
         )
     marks = {
         "town": _("In a town or a settlement of urban type"),

@@ -28,7 +28,8 @@ def page() -> None:
         )
     )
     if access.may(who.user.role, Subject.CONTENT, Right.CREATE):
-        with st.container(horizontal=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            parts.show(parts.p(_("Write:")))
             for kind, word in KINDS.items():
                 if st.button(_(word), key=f"new-{kind}", icon=None, help=_("Write a new one")):
                     menu.go("content_edit", kind=kind)

@@ -11,10 +11,12 @@ from dashboard.views.desk_case import Sight
 from dashboard.views.desk_form import Form
 from dashboard.views.desk_parts import local_day
 from documents.wording import NBSP, figure, money
+from infra import clock
 from infra.wording import N_, _
-from models.connection import actions, agreements, changes
+from models.connection import actions, agreements, changes, queries
 from models.connection.agreements import Point
 from models.connection.envelopes import LOST
+from models.connection.rules import LEAST_YEARS
 from models.connection.tables import Application, Change, ChangeKind, ChangeState
 from models.payment import queries as payments
 from models.process.errors import NotFound
@@ -178,7 +180,8 @@ def _values(sheet: Form, kind: str, seen: Sight, kept: Mapping[str, Any] | None 
 
 
 def _years(sheet: Form, kept: int | None) -> int | None:
-    choices = [3, 4, 5, 6]
+    with session.reading(session.current()) as db:
+        choices = list(range(LEAST_YEARS + 1, queries.most_years(db, clock.today()) + 1))
     place = choices.index(kept) if kept in choices else 0
     found = st.selectbox(_("Valid, years"), choices, place, key=sheet.field("years"), width=180)
     sheet.beside("years")

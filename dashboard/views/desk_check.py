@@ -4,6 +4,7 @@ grounds (п. 10, 15)."""
 import streamlit as st
 
 from dashboard import parts, session
+from dashboard.promises import nominative
 from dashboard.views import desk_list, desk_viewer
 from dashboard.views.desk_case import Sight
 from dashboard.views.desk_data import data
@@ -53,7 +54,8 @@ def _missing(seen: Sight, ready: list[tuple[str, dict[str, str]]]) -> None:
         named = [r for r in rows if r["what"].strip()]
         parts.show(
             parts.p(
-                _("The applicant has 20 working days from the day of the notice; then the application is annulled."),
+                _("The applicant has %(term)s from the day of the notice; then the application is annulled.")
+                % {"term": nominative("TP-02")},
                 sub=True,
             )
         )

@@ -24,6 +24,8 @@ _EVENTS = {
     "desk:connection:visit_called_off": N_("The visit is called off"),
     "engine:connection:visit_called_off": N_("The visit is called off: the application does not wait for it any more"),
     "cabinet:connection:chosen": N_("The applicant changed the way to pay or the time of the works"),
+    "desk:connection:interest_recounted": N_("The interest is counted anew by a later key rate"),
+    "engine:connection:interest_recounted": N_("The interest is counted anew by a later key rate"),
     "cabinet:connection:ask_refund": N_("The applicant asks for money back"),
 }
 _FIELDS = {
@@ -53,6 +55,7 @@ _FIELDS = {
     "name": N_("name"),
     "costs": N_("costs, roubles"),
     "sum": N_("sum, roubles"),
+    "interest": N_("interest, roubles"),
     "ground": N_("ground"),
     "fault": N_("what is wrong"),
     "since": N_("since"),

@@ -13,7 +13,8 @@ from models.process.actor import Role
 
 def clock(who: session.Who, seen: Sight) -> None:
     """Nothing when the last word is ours. The applicant sees the same clock."""
-    look = talk.first_look(seen.messages, seen.now)
+    with session.reading(who) as db:
+        look = talk.first_look(db, seen.messages, seen.now, seen.card.zone)
     if look is None:
         return
     due = {"at": moment(look.due_at, seen.card.zone)}

@@ -87,7 +87,7 @@ def load(who: session.Who) -> Sheet:
         zone = queries.zone_of(db, case)
         files = attachments(db, case_id)
         norms = queries.rules_today(db, now.astimezone(zone).date())
-        switches = Switches.of(queries.org(db))
+        switches = queries.switches(db, now.astimezone(zone).date())
         mine = queries.of_applicant(db, case.applicant_id)
     if case.stage != Stage.DRAFT:
         menu.go("application", id=case_id)

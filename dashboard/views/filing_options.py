@@ -27,7 +27,7 @@ REASONS = {
 }
 
 TEMPORARY = {
-    "mobile": N_("a movable object: a kiosk, a fair, filming; up to 12 months"),
+    "mobile": N_("a movable object: a kiosk, a fair, filming; for a time"),
     "construction": N_("the time of construction, until the permanent connection"),
 }
 

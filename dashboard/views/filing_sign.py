@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import filing_code, menu, parts, session
 from dashboard.faults import sentence_of
+from dashboard.promises import within
 from dashboard.views.cabinet_words import file_note, kind_words
 from dashboard.views.filing_draft import Sheet
 from dashboard.views.filing_fields import faulty
@@ -128,7 +129,10 @@ def _ask_for_code(sheet: Sheet) -> None:
                 "We send a code of six digits to the e-mail of your profile. The code is your simple electronic signature: it is bound to what stands above."
             )
         ),
-        parts.p(_("What happens then: the application gets a number, we check the papers in three working days.")),
+        parts.p(
+            _("What happens then: the application gets a number, we check the papers within %(term)s.")
+            % {"term": within("TP-01")}
+        ),
     )
     if st.button(_("Send me the code"), type="primary", key="send-code"):
         _send_code(sheet)

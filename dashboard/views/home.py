@@ -23,7 +23,7 @@ def page() -> None:
     found, others = of_person(who), of_others(who)
     with session.reading(who) as db:
         unread = delivery.unread(db, who.id)
-    parts.show(parts.head(_("Good day, %(name)s") % {"name": _called(who.user.name)}, _said([*found, *others], unread)))
+    parts.show(parts.head(_greeting(who.user.name), _said([*found, *others], unread)))
     identity.invite(who)
     visits.invite(who)
     represent_list.link(who)
@@ -67,10 +67,13 @@ _MENU = {
 }
 
 
-def _called(name: str) -> str:
-    """«Анна Викторовна»; an organisation by its whole name."""
+def _greeting(name: str) -> str:
+    """«Анна Викторовна»; an organisation by its whole name; nobody is greeted by a number (row R-13)."""
+    if not any(c.isalpha() for c in name) or "@" in name:
+        return _("Good day")
     words = name.split()
-    return " ".join(words[1:3]) if len(words) >= 3 and "«" not in name else name
+    called = " ".join(words[1:3]) if len(words) >= 3 and "«" not in name else name
+    return _("Good day, %(name)s") % {"name": called}
 
 
 def _said(found: list[Card], unread: int) -> str:

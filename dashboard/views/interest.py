@@ -28,8 +28,10 @@ def show(who: session.Who, invoice_id: int | None) -> None:
 
 
 def _line(a: Accrued) -> list[str]:
-    rate = _("%(percent)s from %(day)s, and four points") % {"percent": f"{figure(a.key_percent)}{NBSP}%", "day": day(a.since)}  # fmt: skip
+    added = figure(a.row.percent - a.key_percent)
+    rate = _("%(percent)s from %(day)s, and %(points)s points") % {"percent": f"{figure(a.key_percent)}{NBSP}%", "day": day(a.since), "points": added}  # fmt: skip
     known = f" {parts.chip('soon', _('last known of %(day)s') % {'day': day(a.since)})}" if a.last_known else ""
+    known += f" {parts.chip('done', _('paid before a later rate was known'))}" if a.paid else ""
     return [
         parts.esc(f"{day(a.row.day_from)} – {day(a.row.day_to)}"),
         parts.esc(money(a.row.principal)),

@@ -7,7 +7,8 @@ import streamlit as st
 from dashboard import data_copy, menu, parts, session
 from dashboard.views import represent_case
 from dashboard.views.desk_parts import moment
-from dashboard.views.own_security import prove
+from dashboard.views.filing_fields import dress, faulty
+from dashboard.views.own_security import beside, prove
 from infra import clock
 from infra.database import database
 from infra.storage import storage
@@ -17,7 +18,7 @@ from models.people import my_data
 from models.people.access_tables import DataRequest, RequestKind
 
 ENTRY = menu.Entry("my_data", N_("My data"), order=44, roles=menu.APPLICANT, hidden=True)
-_COPY = "my-data-copy"
+_COPY = "my-data-archive"  # never the key of a form: Streamlit refuses to write that
 WHAT = {
     "card": N_("Registration data"),
     "applications": N_("Applications"),
@@ -34,6 +35,8 @@ WHAT = {
     "representatives": N_("Powers of representatives"),
     "visits": N_("Visits by appointment"),
     "waits": N_("Places in the waiting list"),
+    "accounts": N_("Personal accounts"),
+    "readings": N_("Readings of meters"),
     "looks": N_("Looks of our staff"),
 }
 LOOKS = {"read": N_("opened a paper or a file"), "looked": N_("opened the personal data")}
@@ -51,6 +54,7 @@ def page() -> None:
         looks = my_data.looks(db, who.id)
         requests = my_data.of_person(db, who.id)
         kept = my_data.kept(db, clock.today())
+    dress()
     parts.show(parts.head(_("My data"), _("What we hold about you, who has opened it, and what you can do with it.")))
     pairs = [parts.Field(_(title), str(held.get(name, 0))) for name, title in WHAT.items() if name != "card"]
     parts.show(parts.card(_("What we hold"), parts.listing(pairs)))
@@ -63,11 +67,19 @@ def page() -> None:
     parts.show(parts.h2(_("How long it is kept")))
     columns = [parts.Column(_("What")), parts.Column(_("How long"), "nw"), parts.Column(_("Why"))]
     rows = [
-        (rule.name, [parts.esc(rule.title), parts.esc(_("%(days)s days") % {"days": r.days} if r.days else _("for good")),
+        (rule.name, [parts.esc(rule.title), parts.esc(_long(r.days)),
                      parts.esc(r.basis)])
         for rule, r in kept
     ]  # fmt: skip
     parts.show(parts.still(parts.table(columns, rows, _("How long it is kept"))))
+
+
+def _long(days: int | None) -> str:
+    """'5 лет', '30 дней'"""
+    if not days:
+        return _("for good")
+    years, rest = divmod(days, 365)
+    return parts.term(days, "d") if rest else parts.term(years, "y")
 
 
 def _copy(who: session.Who) -> None:
@@ -75,14 +87,16 @@ def _copy(who: session.Who) -> None:
     parts.show(parts.p(_("A .zip: tables as JSON, your documents and the files you have sent."), sub=True))
     if _COPY in st.session_state:
         name = f"feeder-{clock.today():%Y-%m-%d}.zip"
-        st.download_button(_("Download the copy"), st.session_state.pop(_COPY), name, "application/zip", key="copy")
+        if st.download_button(_("Download the copy"), st.session_state[_COPY], name, "application/zip", key="copy"):
+            del st.session_state[_COPY]
         return
     with st.form("my-data-copy", border=False):
         password = st.text_input(_("Password now"), type="password", autocomplete="current-password")
         if st.form_submit_button(_("Prepare the copy")):
-            prove(who, password)
-            st.session_state[_COPY] = made(who)
-            st.rerun()
+            with beside():
+                prove(who, password)
+                st.session_state[_COPY] = made(who)
+                st.rerun()
 
 
 def made(who: session.Who) -> bytes:
@@ -101,19 +115,26 @@ def _requests(rows: Sequence[DataRequest]) -> None:
         with st.expander(_("Ask what is held and why")), st.form("my-data-tell", border=False):
             words = st.text_area(_("What you want to know"), key="tell-text")
             if st.form_submit_button(_("Send"), key="tell"):
-                ask(RequestKind.TELL, words)
+                ask_for(RequestKind.TELL, words)
     if RequestKind.CORRECT not in waiting:
         with st.expander(_("Ask to correct the data")), st.form("my-data-correct", border=False):
             words = st.text_area(_("What is wrong and how it is right"), key="correct-text")
             if st.form_submit_button(_("Send"), key="correct"):
-                ask(RequestKind.CORRECT, words)
+                ask_for(RequestKind.CORRECT, words)
     if RequestKind.DELETE not in waiting:
         with st.expander(_("Delete my data")), st.form("my-data-delete", border=False):
             parts.show(parts.p(_("In 30 days the cabinet is emptied and closed; until then you can take it back. "
                                  "Applications, contracts and acts stay as long as the law binds us to keep them.")))  # fmt: skip
             sure = st.checkbox(_("I understand: I lose the way into this cabinet"), key="delete-sure")
-            if st.form_submit_button(_("Ask to delete"), key="delete") and sure:
-                ask(RequestKind.DELETE, _("Delete my data"))
+            if st.form_submit_button(_("Ask to delete"), key="delete"):
+                if sure:
+                    ask(RequestKind.DELETE, _("Delete my data"))
+                parts.show(faulty(_("Tick the line above first: the way into the cabinet is lost")))
+
+
+def ask_for(kind: RequestKind, words: str) -> None:
+    with beside():
+        ask(kind, words)
 
 
 def ask(kind: RequestKind, words: str) -> None:

@@ -8,6 +8,8 @@ import streamlit as st
 from dashboard import menu, parts, session
 from dashboard.views import notices_wishes
 from dashboard.views.desk_parts import moment
+from dashboard.views.filing_fields import dress, faulty
+from dashboard.views.profile_blocks import help_line
 from infra.wording import N_, _
 from models.delivery import actions, queries, wishes
 from models.delivery.tables import Notice
@@ -16,11 +18,12 @@ from models.delivery.wishes import Theme
 ENTRY = menu.Entry("notices", N_("Notices"), order=30, roles=menu.APPLICANT)
 MANY = 200
 ALL = "all"
-LEADS = {
-    "outage": "schedule",
-    "booking_offer": "my_visits",
-    "booking_offer_due": "my_visits",
-}  # notices of no application: the page that tells more
+LEADS = {  # notices of no application: the page that tells more, by kind or by the noun of the key
+    "outage": "schedule", "booking_offer": "my_visits", "booking_offer_due": "my_visits", "appeal": "appeal", "edoc": "edocs",
+    "webhook_off": "keys", "keys_revoked": "keys", "certificate_ends": "certificates", "representative_news": "representatives",
+    "signing_request": "signing", "signing_reminder": "signing", "signing_completed": "signing",
+}  # fmt: skip
+ONE = frozenset({"appeal", "edocs"})  # pages that open one thing by the number in the key
 SHOW = {
     ALL: N_("All"),
     "unread": N_("Unread"),
@@ -33,10 +36,17 @@ SHOW = {
 
 def page() -> None:
     who = session.current()
+    dress()
+    _list(who)
+    notices_wishes.form(who)
+    help_line(who, "notices", "notices")
+
+
+def _list(who: session.Who) -> None:
     with session.reading(who) as db:
         everything = queries.notices(db, who.id, MANY)
         unread = queries.unread(db, who.id)
-    said = _("Unread: %(count)s. Press a line to open its application.") % {"count": unread}
+    said = _("Unread: %(count)s. Press a line to open what it tells about.") % {"count": unread}
     parts.show(parts.head(_("Notices"), said if everything else ""))
     if not everything:
         parts.show(
@@ -45,7 +55,7 @@ def page() -> None:
                 _("When there is news for you, a line appears here and a letter goes to your e-mail."),
             )
         )
-        return notices_wishes.form(who)
+        return
     shown = st.selectbox(_("Show"), list(SHOW), format_func=lambda s: _(SHOW[s]), key="notices-show", width=300)
     found = [n for n in everything if _fits(n, shown)]
     if unread and st.button(_("Mark all as read"), key="read-all"):
@@ -57,7 +67,6 @@ def page() -> None:
         _open(who, found, opened)
     if found:
         _delete(who, found)
-    return notices_wishes.form(who)
 
 
 def _fits(row: Notice, shown: str) -> bool:
@@ -78,9 +87,22 @@ def _delete(who: session.Who, found: Sequence[Notice]) -> None:
         read = st.checkbox(_("All read ones of this list"), key="notices-read")
         if st.form_submit_button(_("Delete"), key="notices-delete-now"):
             ids = {*chosen, *(n.id for n in found if read and n.read_at)}
+            if not ids:
+                told = _("Nothing read is left in this list") if read else _("Choose the notices to delete")
+                return parts.show(faulty(told))
             with session.acting() as (db, _actor, now):
                 count = actions.delete_notices(db, who.id, now, [i for i in ids if i])
             parts.done(_("Notices deleted: %(count)s") % {"count": count})
+    return None
+
+
+def leads(row: Notice) -> tuple[str, int | None] | None:
+    """Page and number of what this notice tells about; nothing for a notice that says all by itself."""
+    if row.application_id:
+        return "application", row.application_id
+    noun, _colon, rest = row.key.partition(":")
+    page, number = LEADS.get(row.kind) or LEADS.get(noun), rest.partition(":")[0]
+    return (page, int(number) if page in ONE and number.isdecimal() else None) if page else None
 
 
 def table(found: Sequence[Notice]) -> str:
@@ -90,8 +112,7 @@ def table(found: Sequence[Notice]) -> str:
 
 def _line(row: Notice) -> tuple[str, list[str]]:
     fresh = row.read_at is None
-    leads = row.application_id or row.kind in LEADS
-    title = _opener(row.title) if leads else f"<b>{parts.esc(row.title)}</b>"
+    title = _opener(row.title) if leads(row) else f"<b>{parts.esc(row.title)}</b>"
     body = f"<small>{parts.esc(row.text)}</small>" if row.text else ""
     chip = parts.chip("work", _("new")) if fresh else parts.chip("next", _("read"))
     return str(row.id), [title + body, chip, parts.esc(moment(row.at))]
@@ -107,10 +128,9 @@ def _open(who: session.Who, found: Sequence[Notice], opened: str) -> None:
     if row is None:
         return
     _read(who, row.id)
-    if row.application_id:
-        menu.go("application", id=row.application_id)
-    if row.kind in LEADS:
-        menu.go(LEADS[row.kind])
+    if there := leads(row):
+        page, number = there
+        menu.go(page, **({"id": number} if number else {}))
     st.rerun()
 
 

@@ -2,10 +2,14 @@
 
 Everything that opens a door anew asks for the present password first."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import streamlit as st
 
 from dashboard import menu, parts, session
-from dashboard.public import hashing
+from dashboard.faults import lines_of, sentence_of
+from dashboard.public import card_form, hashing
 from dashboard.public.entry import sender
 from dashboard.views.desk_parts import moment
 from infra import clock, profiles
@@ -16,9 +20,11 @@ from models.people import factors, passkeys, proofs, recovery, rules, sessions, 
 from models.people.passwords import check_new
 from models.people.proof_tables import Channel, Purpose
 from models.people.tables import User
-from models.process.errors import Invalid, NotFound
+from models.process.errors import FeederError, Invalid, NotFound
 
 _HANDLE = "phone-proof"  # of the code that was sent, while the page is open
+_MADE = "own-passwords-made"  # new names of the fields each time: a password does not stay on the screen
+_FEW = 5  # sessions that stand open: the rest is folded, so that a phone is not scrolled through all of them
 
 
 def show(who: session.Who) -> None:
@@ -32,6 +38,15 @@ def show(who: session.Who) -> None:
         _consents()
 
 
+@contextmanager
+def beside() -> Iterator[None]:
+    """A refusal is said under the form whose button was pressed: what was typed and the rest of the page stay."""
+    try:
+        yield
+    except FeederError as refused:
+        parts.error_box(sentence_of(refused), lines_of(refused))
+
+
 def prove(who: session.Who, password: str) -> None:
     """The present password, counted. Raises Invalid, TooMany."""
     with database().transaction() as db:
@@ -43,15 +58,21 @@ def prove(who: session.Who, password: str) -> None:
 
 
 def _password(who: session.Who) -> None:
+    made = st.session_state.get(_MADE, 0)
     with st.expander(_("Change the password")), st.form("own-password", border=False):
-        old = st.text_input(_("Password now"), type="password", autocomplete="current-password")
-        told = "; ".join(_(text) % facts for text, facts in profiles.password_rules().told())
-        new = st.text_input(_("New password"), type="password", autocomplete="new-password", help=told)
-        again = st.text_input(_("New password once more"), type="password", autocomplete="new-password")
+        old = st.text_input(_("Password now"), type="password", autocomplete="current-password", key=f"own-old-{made}")
+        told = "; ".join(card_form.password_hints())
+        new = st.text_input(
+            _("New password"), type="password", autocomplete="new-password", help=told, key=f"own-new-{made}"
+        )
+        again = st.text_input(
+            _("New password once more"), type="password", autocomplete="new-password", key=f"own-again-{made}"
+        )
         if st.form_submit_button(profiles.cabinet().password.button or _("Change the password")):
-            check_new(new, again, profiles.password_rules(), login=who.user.login)
-            prove(who, old)
-            _set_password(session.current(), new)
+            with beside():
+                check_new(new, again, profiles.password_rules(), login=who.user.login)
+                prove(who, old)
+                _set_password(session.current(), new)
 
 
 def _set_password(who: session.Who, new: str) -> None:
@@ -62,6 +83,7 @@ def _set_password(who: session.Who, new: str) -> None:
         if user is None:
             raise NotFound
         recovery.set_password(db, user, hashed, now, sender(), keep=who.sign_in.id, address=actor.address)
+    st.session_state[_MADE] = st.session_state.get(_MADE, 0) + 1
     parts.done(_("The password is changed, all other sessions have ended"))
 
 
@@ -70,22 +92,28 @@ def _email(who: session.Who) -> None:
         typed = st.text_input(_("New address"), autocomplete="email")
         password = st.text_input(_("Password now"), type="password", autocomplete="current-password")
         if st.form_submit_button(_("Send the link")):
-            address = rules.email(typed).lower()
-            prove(who, password)
-            _ask(who, Channel.EMAIL, address)
-            parts.done(_("A link is on its way to the new address: it counts once you have followed it"))
+            with beside():
+                address = rules.email(typed).lower()
+                prove(who, password)
+                _ask(who, Channel.EMAIL, address)
+                parts.done(_("A link is on its way to the new address: it counts once you have followed it"))
 
 
 def _phone(who: session.Who) -> None:
-    with st.expander(_("Change the phone"), expanded=_HANDLE in st.session_state):
+    bare = who.user.phone if not who.user.phone_confirmed_at else ""  # one that was never proved gets no messages
+    title = _("Confirm or change the phone") if bare else _("Change the phone")
+    with st.expander(title, expanded=_HANDLE in st.session_state):
         with st.form("own-phone", border=False):
-            typed = st.text_input(_("New number"), autocomplete="tel")
+            typed = st.text_input(
+                _("Number") if bare else _("New number"), bare, autocomplete="tel", key="own-phone-number"
+            )
             password = st.text_input(_("Password now"), type="password", autocomplete="current-password")
             if st.form_submit_button(_("Send the code")):
-                number = rules.phone(typed)
-                prove(who, password)
-                st.session_state[_HANDLE] = _ask(who, Channel.PHONE, number)
-                parts.done(_("A code is on its way to the new number"))
+                with beside():
+                    number = rules.phone(typed)
+                    prove(who, password)
+                    st.session_state[_HANDLE] = _ask(who, Channel.PHONE, number)
+                    parts.done(_("A code is on its way to the new number"))
         if _HANDLE in st.session_state:
             _phone_code(who)
 
@@ -94,9 +122,10 @@ def _phone_code(who: session.Who) -> None:
     with st.form("own-phone-code", border=False):
         code = st.text_input(_("Code from the message"), autocomplete="one-time-code", width=200)
         if st.form_submit_button(_("Confirm")):
-            confirm_phone(who, st.session_state[_HANDLE], code)
-            st.session_state.pop(_HANDLE)
-            parts.done(_("The number is changed"))
+            with beside():
+                confirm_phone(who, st.session_state[_HANDLE], code)
+                st.session_state.pop(_HANDLE)
+                parts.done(_("The number is changed"))
 
 
 def _ask(who: session.Who, channel: Channel, contact: str) -> str:
@@ -119,7 +148,7 @@ def confirm_phone(who: session.Who, handle: str, code: str) -> None:
         raise Invalid("code", "The code is wrong or no longer valid. Check it, or begin again")
     with session.acting() as (db, actor, now):
         if (row := proofs.by_handle(db, handle, now)) is not None:
-            recovery.change_contact(db, row, now, actor.address)
+            recovery.change_contact(db, row, now, sender(), actor.address)
 
 
 # ------------------------------------------------------------------------------------------------ sessions, factor
@@ -137,9 +166,12 @@ def _sessions(who: session.Who) -> None:
     rows = [
         (str(row.id), [parts.esc(_place(row.address, row.id == who.sign_in.id)), parts.esc(_browser(row.agent)),
                        parts.esc(moment(row.seen_at)), parts.esc(moment(row.expires_at))])
-        for row in found
+        for row in sorted(found, key=lambda row: row.id != who.sign_in.id)
     ]  # fmt: skip
-    parts.show(parts.h2(_("My sessions")), parts.still(parts.table(columns, rows, _("My sessions"))))
+    parts.show(parts.h2(_("My sessions")), parts.still(parts.table(columns, rows[:_FEW], _("My sessions"))))
+    if more := rows[_FEW:]:
+        with st.expander(_("More sessions: %(count)s") % {"count": len(more)}):
+            parts.show(parts.still(parts.table(columns, more, _("My sessions"))))
     if len(found) > 1 and st.button(_("End all other sessions"), key="end-sessions"):
         with session.acting() as (db, actor, at):
             count = sign_out.everywhere(db, who.id, actor, at, keep=who.sign_in.id)
@@ -188,12 +220,13 @@ def _switch_on(who: session.Who) -> None:
     with st.form("factor-on", border=False):
         password = st.text_input(_("Password now"), type="password", autocomplete="current-password")
         if st.form_submit_button(_("Set up")):
-            prove(who, password)
-            with session.acting() as (db, actor, now):
-                sessions.enrol(db, who.sign_in.id or 0)
-                people.note(db, actor, "people:user:factor_begun", now)
-            told = parts.esc(_("Go on: scan the code with your phone"))
-            parts.show(f'<p><a href="/sign-in/step?next=%2F" target="_self">{told}</a></p>')
+            with beside():
+                prove(who, password)
+                with session.acting() as (db, actor, now):
+                    sessions.enrol(db, who.sign_in.id or 0)
+                    people.note(db, actor, "people:user:factor_begun", now)
+                told = parts.esc(_("Go on: scan the code with your phone"))
+                parts.show(f'<p><a href="/sign-in/step?next=%2F" target="_self">{told}</a></p>')
 
 
 def _switch_off(who: session.Who) -> None:
@@ -201,11 +234,12 @@ def _switch_off(who: session.Who) -> None:
     with st.form("factor-off", border=False):
         password = st.text_input(_("Password now"), type="password", autocomplete="current-password")
         if st.form_submit_button(_("Switch off")):
-            prove(who, password)
-            with session.acting() as (db, actor, now):
-                factors.remove(db, who.id)
-                people.note(db, actor, "people:user:factor_removed", now)
-            parts.done(_("The second factor is off"))
+            with beside():
+                prove(who, password)
+                with session.acting() as (db, actor, now):
+                    factors.remove(db, who.id)
+                    people.note(db, actor, "people:user:factor_removed", now)
+                parts.done(_("The second factor is off"))
 
 
 def _consents() -> None:

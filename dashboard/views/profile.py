@@ -44,6 +44,7 @@ def page() -> None:
         ("keys", _("Access for programs")),
     ):
         menu.link(name, label)
+    menu.link("accounts", _("Bind another address"), bind=1)
     own_security.show(who)
     found = sorted(_history(who), reverse=True)[:LINES]
     parts.show(parts.h2(_("History of actions")))
@@ -67,10 +68,10 @@ def _registration(user: User) -> Iterator[parts.Field]:
     pairs = [
         (_("Registration number"), user.registration_number or ""),
         (_("Kind of applicant"), _(PERSON_KINDS[PersonKind(user.kind)]) if user.kind else ""),
-        (_("Name"), user.name),
+        (_("Name"), user.name if user.name != user.login else ""),
         (_("Login"), user.login),
         (_("E-mail"), user.email),
-        (_("Phone"), user.phone),
+        (_("Phone"), _phone(user)),
         (_("SNILS"), show_snils(user.snils)),
         (_("INN"), user.inn),
         (_("OGRN"), user.ogrn),
@@ -81,6 +82,10 @@ def _registration(user: User) -> Iterator[parts.Field]:
         (_("Registered on"), moment(user.created_at)),
     ]
     return (parts.Field(label, value) for label, value in pairs if value)
+
+
+def _phone(user: User) -> str:
+    return user.phone if user.phone_confirmed_at or not user.phone else f"{user.phone}, {_('not confirmed')}"
 
 
 def _session(who: session.Who) -> str:

@@ -6,21 +6,15 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from dashboard import menu, parts, sealed_copy, session
-from dashboard.register_sheet import STATES, Looked
+from dashboard.register_sheet import READERS, STATES, Looked
 from documents.wording import day
 from infra.wording import N_, _
 from models.connection import papers
 from models.document import register
 from models.document.register import Issued
 from models.document.tables import DocumentState
-from models.process.actor import Role
 
-ENTRY = menu.Entry(
-    "register",
-    N_("Issued documents"),
-    order=35,
-    roles=frozenset({Role.OPERATOR, Role.ENGINEER, Role.MANAGER, Role.ADMIN, Role.AUDITOR}),
-)
+ENTRY = menu.Entry("register", N_("Issued documents"), order=35, roles=READERS)
 _CHIPS = {"ordered": "work", "stored": "work", "placed": "done", "annulled": "closed", "replaced": "closed"}
 _AFTER = "register-after"
 

@@ -8,6 +8,7 @@ from dashboard import menu, parts, session
 from infra.wording import _
 from models.people import represent_queries as queries
 from models.people.represent_tables import Act
+from models.process.typed import whole
 
 ALL = 0
 
@@ -36,7 +37,8 @@ def choose(who: session.Who) -> Whose:
         return Whose({})
     options = {ALL: _("All"), who.id: _("Mine"), **names}
     wanted = st.query_params.get("of", "")
-    first = int(wanted) if wanted.isascii() and wanted.isdecimal() and int(wanted) in options else ALL
+    named = whole(wanted)
+    first = named if named in options else ALL
     chosen = st.pills(
         _("Whose applications"), list(options), default=first, format_func=lambda i: options[i], key="applications-of"
     )
@@ -61,7 +63,8 @@ def filing_for(who: session.Who) -> int | None:
         return None
     options = {who.id: _("For myself: %(name)s") % {"name": who.user.name}} | names
     wanted = st.query_params.get("of", "")
-    index = list(options).index(int(wanted)) if wanted.isdecimal() and int(wanted) in options else 0
+    named = whole(wanted)
+    index = list(options).index(named) if named in options else 0
     parts.show(parts.h2(_("For whom do you apply?")))
     chosen = st.radio(_("Applicant"), list(options), index=index, format_func=lambda i: options[i], key="filing-for")
     parts.show(

@@ -164,6 +164,8 @@ def _propose(who: session.Who, kind: Kind, code: str, was: Any, titles: Mapping[
             code = _new_code(form)
         typed = draw(form, kind, was)
         first = form.day("valid_from", clock.today() + timedelta(days=1), _("In force from"))
+        if kind is Kind.KEY_RATE:
+            parts.show(parts.p(_("The day may have passed already: interest of instalments that is not paid yet is then counted anew, and every applicant is told."), sub=True))  # fmt: skip
         reason = form.text("reason", "", label=_("Why the rule is changed"), max_chars=1000)
         _finish(who, form, kind, code, typed, first, reason)
 

@@ -16,6 +16,7 @@ from infra import clock
 from infra.wording import _
 from models.process.terms import calendar
 from models.rulebook import actions, preview, queries, rules
+from models.rulebook.limits import limit
 from models.rulebook.preview import SAMPLE, SAMPLE_DAYS, Days, Sum
 from models.rulebook.queries import Told
 from models.rulebook.tables import ChangeState, Kind, RuleChange
@@ -52,9 +53,9 @@ def show(db: Session, kind: Kind, code: str, values: Mapping[str, Any], valid_fr
     if kind is Kind.VAT:
         return _sums(_("VAT on %(sum)s"), preview.vat(was.percent if was else None, new.percent))
     if kind is Kind.KEY_RATE:
-        return _sums(
-            _("Interest on %(sum)s for %(days)s days"), preview.interest(was.percent if was else None, new.percent)
-        )
+        points = limit(db, "instalment_points", valid_from)
+        found = preview.interest(was.percent if was else None, new.percent, points)
+        return _sums(_("Interest on %(sum)s for %(days)s days"), found)
     if kind is Kind.RATE:
         return _sums(_("The rate"), Sum(was.amount if was else None, new.amount))
     return None

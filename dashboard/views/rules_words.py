@@ -130,7 +130,7 @@ def name_of(kind: Kind, code: str, titles: Mapping[str, str] | None = None) -> s
     if kind is Kind.RETENTION:
         return (titles or {}).get(code, code)
     if kind is Kind.LIMIT:
-        return _(LIMITS[code][0]) if code in LIMITS else code
+        return _(LIMITS[code].title) if code in LIMITS else code
     if kind in (Kind.VAT, Kind.KEY_RATE):
         return _(KINDS[kind])
     if kind is Kind.RATE:

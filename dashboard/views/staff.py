@@ -61,13 +61,16 @@ def _chip(member: Member) -> str:
 
 
 def _shown() -> None:
-    """Once: the next click takes it away."""
-    if told := st.session_state.pop(_SHOWN, None):
+    """Until it is said to be handed over: a second click must not lose what cannot be shown again."""
+    if told := st.session_state.get(_SHOWN):
         with st.container(key="turn-staff"):
             parts.show(
                 parts.facts([(_("Login"), told[0]), (_("Temporary password"), told[1])]),
                 parts.p(_("Hand it over: it is shown once, opens once and is valid for 72 hours.")),
             )
+            if st.button(_("I have handed it over"), key="staff-handed"):
+                del st.session_state[_SHOWN]
+                st.rerun()
 
 
 def _places(branches: dict[int, Branch]) -> dict[str, int]:

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import faults, menu, parts, rich_text, session
-from dashboard.views.filing_fields import faulty
+from dashboard.views.filing_fields import dress, faulty
 from infra import clock
 from infra.wording import N_, _
 from models.content import actions, queries
@@ -58,6 +58,7 @@ def _one(who: session.Who, survey_id: int) -> None:
 
 
 def _form(survey: ContentItem) -> None:
+    dress()
     top = st.empty()
     with st.form(f"survey-{survey.id}", border=False):
         drawn = [question(number, asked) for number, asked in enumerate(survey.questions)]
@@ -98,7 +99,7 @@ def _field(asked: Mapping[str, Any], label: str, key: str) -> Any:
         case Ask.SINGLE:
             return st.radio(label, range(len(options)), index=None, format_func=lambda n: options[n], key=key)
         case Ask.MULTIPLE:
-            parts.show(f"<p><b>{parts.esc(label)}</b></p>")
+            parts.show(f'<p class="f-ask">{parts.esc(label)}</p>')
             return [n for n, text in enumerate(options) if st.checkbox(text, key=f"{key}-{n}")]
         case Ask.SCALE:
             last = int(asked["steps"])

@@ -20,7 +20,7 @@ _WIDE = 3  # columns of every sheet
 
 def ticket(visit: Visit) -> bytes:
     """«Талон»: the card, the words on coming in time, the papers to bring."""
-    book, sheet = _begun("Талон", f"Талон на приём · {visit['utility']}")
+    book, sheet = _begun("Талон", f"Талон на приём № {visit['number']} · {visit['utility']}")
     _pairs(sheet, card(visit))
     _line(sheet, arrival(visit))
     _list(sheet, "При себе иметь", visit["papers"])

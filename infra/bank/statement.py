@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from models.process import typed
 from models.process.errors import Invalid
 
 LARGEST = 4 << 20  # bytes
@@ -183,10 +184,7 @@ def _day_or_none(text: str, row: int) -> date | None:
 
 
 def _sum(text: str, row: int) -> Decimal:
-    try:
-        found = Decimal(text.replace(",", ".")) if text.isascii() and len(text) <= 20 else Decimal("NaN")
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or not 0 < found <= LARGEST_SUM or found != found.quantize(Decimal("0.01")):
+    found = typed.number(text, 2)
+    if found is None or not 0 < found <= LARGEST_SUM:
         raise BadStatement(row, "Line %(line)s: «%(text)s» is not a sum like 14850.00", text=text[:20])
     return found.quantize(Decimal("0.01"))

@@ -59,6 +59,12 @@ def main() -> str:
             ("percent a year", "valid", "basis", "confidence"),
             ((r["percent"], _valid(r), r["basis"], r.get("confidence", "memory")) for r in rates["key_rate"]),
         ),
+        "## Limits",
+        "Plain numbers that an act or the company names, and sizes that this program can carry, as rows of `dated_limit`.",
+        table(
+            ("name", "value", "valid", "basis"),
+            ((r["name"], r["value"], _valid(r), r["basis"]) for r in rates["limit"]),
+        ),
         *_rates(rates["rates"]),
     )
 

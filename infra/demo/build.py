@@ -16,7 +16,7 @@ from sqlmodel import Session, select
 
 from infra import clock
 from infra.database import database
-from infra.demo import appeals, booking, booking_past, cast, content, doors
+from infra.demo import accounts, appeals, booking, booking_past, cast, content, doors
 from infra.demo.agenda import Moment, agenda
 from infra.demo.crew import Crew, Filed, crew, engine_on
 from infra.demo.filing import Locker, submit
@@ -75,6 +75,7 @@ def build(say: Say | None = None, lives: Sequence[Life] = LIVES, hands: int = 0)
             booking.fill(session, now, _signatures()[1], settings().secret_key)
             appeals.fill(session, now)
             content.fill(session, now)
+            accounts.fill(session, now)
         _set_mark(DONE)
 
 

@@ -8,9 +8,10 @@ from sqlmodel import Session
 
 from infra import clock, profiles
 from infra.database import database
-from infra.demo import cast, content, numbers
+from infra.demo import accounts, cast, content, numbers
 from infra.demo.people import SEED, STAFF
 from infra.demo.sign_ins import PASSWORD
+from infra.settings import settings
 from models.people import card, proofs, registration
 from models.people.proof_tables import Channel, Purpose
 from models.people.tables import PERSON_KINDS, PersonKind
@@ -37,6 +38,7 @@ def build(password_hash: str) -> None:
         for kind in profiles.cabinet().registration.kinds:
             _register(session, kind, password_hash, now)
         content.fill(session, now, ours=False)
+        accounts.fill(session, now, settings().profile)
 
 
 def sign_ins() -> list[tuple[str, str, str]]:

@@ -4,6 +4,7 @@ from alembic import context
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
+import models.account.tables
 import models.appeal.tables
 import models.booking.register
 import models.booking.tables

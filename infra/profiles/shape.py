@@ -73,6 +73,7 @@ class Contact(Strict):
     title: Text
     value: Text
     hours: str = ""
+    address: str = ""  # of a page that the words lead to
 
 
 class Manual(Strict):
@@ -106,6 +107,7 @@ class SignIn(Strict):
     register_: Annotated[str, Field(alias="register")] = ""
     register_by_kind: bool = False  # one button a kind of registration (row G-08)
     forgotten: str = ""
+    leave: str = ""  # the button that ends a session (row R-94)
 
 
 class Section(Strict):
@@ -164,10 +166,8 @@ class Registration(Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> "Registration":
-        for card in self.cards:
-            for kind in card.kinds:
-                if not card.fields.get(self.login.get(kind, "")):
-                    raise ValueError(f"the login of {kind} must be a required field of its card")
+        if wrong := [k for c in self.cards for k in c.kinds if not c.fields.get(self.login.get(k, ""))]:
+            raise ValueError(f"the login of {wrong[0]} must be a required field of its card")
         if len(set(self.kinds)) != len(self.kinds):
             raise ValueError("a kind of person has two cards")
         return self

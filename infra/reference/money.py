@@ -1,13 +1,17 @@
-"""Rates, taxes, schedules and key rates from rates.toml into dated rows. Rows are only added, never changed."""
+"""Rates, taxes, schedules, limits and key rates from rates.toml into dated rows. Rows are only added, never changed."""
 
 from decimal import Decimal
 from typing import Any
 
 from sqlmodel import Session, select
 
+from infra import clock
+from models.connection import late_rates
 from models.payment.ledger_tables import KeyRate
 from models.payment.tables import FeeRate, ScheduleRow, VatRate
+from models.process.actor import SYSTEM
 from models.rulebook import editions
+from models.rulebook.tables import DatedLimit
 
 PER_KW = (
     ("PREF", "preferential", "Технологическое присоединение по льготной ставке за 1 кВт"),
@@ -20,7 +24,12 @@ def load(session: Session, told: dict[str, Any]) -> None:
     _vat(session, told["vat"])
     days = {row.valid_from for row in session.exec(select(KeyRate))}
     rates = [KeyRate(**row | {"percent": Decimal(row["percent"])}) for row in told["key_rate"]]
-    session.add_all(row for row in rates if row.valid_from not in days)
+    new = [row for row in rates if row.valid_from not in days]
+    session.add_all(new)
+    session.flush()
+    if days and new:
+        late_rates.came(session, min(row.valid_from for row in new), SYSTEM, clock.now())
+    _limits(session, told["limit"])
     _schedules(session, told["schedule"])
     _fees(session, told)
 
@@ -30,6 +39,14 @@ def _vat(session: Session, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         made = VatRate(**row | {"percent": Decimal(row["percent"])})
         if made.valid_from not in have:
+            editions.insert(session, made)
+
+
+def _limits(session: Session, rows: list[dict[str, Any]]) -> None:
+    have = {(row.name, row.valid_from) for row in session.exec(select(DatedLimit))}
+    for row in rows:
+        made = DatedLimit(**row | {"value": Decimal(row["value"])})
+        if (made.name, made.valid_from) not in have:
             editions.insert(session, made)
 
 

@@ -75,16 +75,17 @@ def _asks(actor: Actor) -> Asks:
 
 def _whose(actor: Actor) -> tuple[int | None, int | None]:
     """(the customer whose visit it is, the member of staff who made it)"""
-    customer, clerk = actor.role == Role.APPLICANT, actor.is_staff
-    return actor.user_id if customer else None, actor.user_id if clerk else None
+    return actor.user_id if actor.role == Role.APPLICANT else None, actor.user_id if actor.is_staff else None
 
 
 def _receives(session: Session, wish: Wish, actor: Actor, now: datetime) -> None:
     """Visitors book switched-on offices only, an hour ahead (domain d); the desk books up to the last minute."""
     asked = select(Office.switched_on, Office.lead_minutes).join(Service, col(Service.id) == wish.service_id)
     found = session.exec(asked.where(Office.id == wish.office_id, Service.active)).first()
-    if found is None or not (found.switched_on or actor.is_staff):  # type: ignore[attr-defined]
+    if found is None:
         raise NotFound
+    if not (found.switched_on or actor.is_staff):  # type: ignore[attr-defined]
+        raise rules.NotReceiving
     lead = timedelta() if actor.is_staff else timedelta(minutes=found.lead_minutes)  # type: ignore[attr-defined]
     if wish.starts_at < now + lead:
         raise Invalid("starts_at", "Choose a later time: this one is too near")
@@ -208,8 +209,16 @@ def own(session: Session, booking_id: int, actor: Actor) -> Booking:
 
 def check_in(session: Session, booking_id: int, actor: Actor, now: datetime) -> Booking:
     """From 15 minutes before to 5 minutes after, both ends in (row B-49). Raises NotReady outside."""
-    booking = move(session, lock(session, booking_id), "check_in", actor, now)
-    booking.checked_in_at = now
+    return _marked(session, move(session, lock(session, booking_id), "check_in", actor, now), checked_in_at=now)
+
+
+def uncheck(session: Session, booking_id: int, actor: Actor, now: datetime) -> Booking:
+    """The wrong line was clicked: the visit waits for its visitor again. After its window it ends as one to which nobody came."""
+    return _marked(session, move(session, lock(session, booking_id), "uncheck", actor, now), checked_in_at=None)
+
+
+def _marked(session: Session, booking: Booking, **fields: Any) -> Booking:
+    booking.sqlmodel_update(fields)
     session.add(booking)
     session.flush()
     return booking
@@ -221,11 +230,8 @@ def serve(session: Session, booking_id: int, actor: Actor, now: datetime) -> Boo
 
 def refuse(session: Session, booking_id: int, actor: Actor, reason: str, now: datetime) -> Booking:
     """Papers are wrong or incomplete (row B-13). Raises Invalid("reason")."""
-    booking = move(session, lock(session, booking_id), "refuse", actor, now, reason=reason)
-    booking.reason = reason.strip()
-    session.add(booking)
-    session.flush()
-    return booking
+    made = move(session, lock(session, booking_id), "refuse", actor, now, reason=reason)
+    return _marked(session, made, reason=reason.strip())
 
 
 def displace(session: Session, booking: Booking, actor: Actor, reason: str, now: datetime, places: list[Wish]) -> bool:

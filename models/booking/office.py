@@ -150,12 +150,16 @@ def close(
 
 
 def reopen(session: Session, closure: Closure, actor: Actor, now: datetime) -> None:
-    """A closure is taken back: its places are laid out again; who has moved stays where he is."""
+    """A closure is taken back: its places are laid out again and offered to whoever waits; who has moved stays where he is."""
     _may(actor, N_("Open a desk again"))
-    office = session.get_one(Office, closure.office_id)
+    office, first, last = session.get_one(Office, closure.office_id), closure.starts_at, closure.ends_at
     session.delete(closure)
     session.flush()
     layout.lay_out(session, office, now)
+    for service in queries.services(session, office.id or 0):
+        for start, free in queries.starts(session, office, service.id or 0, max(first, now), last, now):
+            if free:
+                waiting.offer(session, office.id or 0, service.id or 0, start, now)
     _noted(session, office, actor, "booking:office:reopened", now)
 
 

@@ -32,6 +32,12 @@ class HoldLapsed(FeederError):
     template = "Ten minutes have passed and the place was released. Choose the time once more"
 
 
+class NotReceiving(FeederError):
+    """An office that is switched off keeps its visits and gives no other times to those outside (row B-14)."""
+
+    template = "This office takes no bookings on the site now. Call us to choose another time"
+
+
 class WrongPin(FeederError):
     """Says the same whether the address or the PIN is wrong."""
 
@@ -56,8 +62,13 @@ def _still_held(booking: Booking, now: datetime) -> FeederError | None:
     return HoldLapsed() if booking.hold_until is None or now >= booking.hold_until else None
 
 
+def over(booking: Booking, now: datetime) -> bool:
+    """Its time has passed; never for a visit that we displaced: it waits for another time or for its end by a person."""
+    return booking.displaced_at is None and now > booking.starts_at + LATE
+
+
 def _ahead(booking: Booking, now: datetime) -> NotReady | None:
-    return None if now <= booking.starts_at + LATE else NotReady(N_("The time of the visit has passed"))
+    return NotReady(N_("The time of the visit has passed")) if over(booking, now) else None
 
 
 def _move(
@@ -82,6 +93,7 @@ MOVES = Moves(
         _move("displace", N_("Tell that the desk is closed"), Stage.BOOKED, None, DESK | {Role.SYSTEM}, reason=True),
         _move("cancel", N_("Cancel the booking"), Stage.BOOKED, Stage.CANCELLED, _ANYBODY, _ahead),
         _move("check_in", N_("Mark that the visitor has come"), Stage.BOOKED, Stage.CHECKED_IN, DESK, _in_window),
+        _move("uncheck", N_("Take the mark back: the visitor has not come"), Stage.CHECKED_IN, Stage.BOOKED, DESK),
         _move("serve", N_("Mark as served"), Stage.CHECKED_IN, Stage.SERVED, DESK),
         _move("refuse", N_("Refuse the papers"), Stage.CHECKED_IN, Stage.REFUSED_DOCS, DESK, reason=True),  # row B-13
         _move("miss", N_("Note that nobody came"), Stage.BOOKED, Stage.NO_SHOW, frozenset({Role.SYSTEM}), _window_over),
@@ -115,7 +127,7 @@ def reminder(booking: Booking) -> tuple[str, str]:
 
 def mobile(phone: str) -> str:
     """As short messages are sent to it, "+79225550100"; empty when it is no number."""
-    digits = re.sub(r"\D", "", phone)
+    digits = re.sub(r"[^0-9]", "", phone)
     return f"+7{digits[-10:]}" if len(digits) in (10, 11) else ""
 
 

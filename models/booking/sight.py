@@ -96,8 +96,15 @@ def typed(booking: Booking, sealed: Mapping[str, Any]) -> list[tuple[str, str]]:
            "address": booking.address}  # fmt: skip
     known = {**sealed, **own}
     lines = [(label, str(known.get(name, ""))) for name, label, _ in FIELDS if name not in PASSPORT]
-    passport = " ".join(str(sealed.get(n, "")) for n in PASSPORT if sealed.get(n))
-    return [*lines[:5], ("Паспорт", passport), *lines[5:]]
+    return [*lines[:5], ("Паспорт", _passport(sealed)), *lines[5:]]
+
+
+def _passport(sealed: Mapping[str, Any]) -> str:
+    """«серия 4108 № 512340, выдан 02.04.2008 ТП № 47, код подразделения 470-047»: what was not typed is left out."""
+    series, number, issued, issuer, code = (str(sealed.get(n) or "") for n in PASSPORT)
+    first = " ".join(filter(None, (series and f"серия {series}", number and f"№ {number}")))
+    given = " ".join(filter(None, (issued, issuer)))
+    return ", ".join(filter(None, (first, given and f"выдан {given}", code and f"код подразделения {code}")))
 
 
 def letter_data(told: Facts, name: str, link: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from models.booking import rules, taking
 from models.booking.moving import lock, move
@@ -50,6 +50,7 @@ def leave(session: Session, row: Waiting, now: datetime) -> None:
     taking.enter_alone(session, row.office_id)
     held = session.get(Booking, row.booking_id) if row.state == WaitState.OFFERED and row.booking_id else None
     start = held.starts_at if held is not None and held.stage == Stage.HELD else None
+    since = held.created_at if held is not None else None
     if held is not None and start is not None:
         session.expunge(held)
         taking.release(session, row.booking_id or 0)
@@ -57,7 +58,7 @@ def leave(session: Session, row: Waiting, now: datetime) -> None:
     row.booking_id = None
     _become(session, row, WaitState.LEFT, now)
     if start is not None:
-        offer(session, row.office_id, row.service_id, start, now)
+        offer(session, row.office_id, row.service_id, start, now, since)
 
 
 def find(session: Session, code: str) -> Waiting | None:
@@ -65,15 +66,20 @@ def find(session: Session, code: str) -> Waiting | None:
     return session.exec(select(Waiting).where(Waiting.token_hash == hashed(code))).first()
 
 
-def offer(session: Session, office_id: int, service_id: int, start: datetime, now: datetime) -> Waiting | None:
-    """A place has become free: hold it for the first who waits for that day. None: nobody waits, or it is gone again."""
+def offer(
+    session: Session, office_id: int, service_id: int, start: datetime, now: datetime, since: datetime | None = None
+) -> Waiting | None:
+    """A place has become free: hold it for the first who waits for that day. None: nobody waits, or it is gone again.
+
+    `since`: it goes round the list from this moment on, and goes round once. Whoever let it pass is not asked again, and after
+    the last one it is free for everybody."""
     office = session.get_one(Office, office_id)
     lead = timedelta(minutes=office.lead_minutes)
     until = min(now + rules.OFFER, start - lead)
     if not office.switched_on or until < now + _AT_LEAST:
         return None
     day = start.astimezone(ZoneInfo(office.time_zone)).date()
-    row = _first(session, office_id, service_id, day)
+    row = _first(session, office_id, service_id, day, since)
     if row is None:
         return None
     try:
@@ -84,6 +90,8 @@ def offer(session: Session, office_id: int, service_id: int, start: datetime, no
             )  # fmt: skip
     except rules.PlaceLost:
         return None
+    if since is not None:
+        session.get_one(Booking, held.id).created_at = since
     row.booking_id, row.offers = held.id, row.offers + 1
     _become(session, row, WaitState.OFFERED, now)
     wake(session, PROCESS, held.id or 0)  # the letter
@@ -95,12 +103,14 @@ def _way(session: Session, row: Waiting) -> Way | None:
     return Way(row.way) if row.way in session.get_one(Service, row.service_id).ways else None
 
 
-def _first(session: Session, office_id: int, service_id: int, day: date) -> Waiting | None:
-    """Who has been offered least often, then who came first."""
+def _first(session: Session, office_id: int, service_id: int, day: date, since: datetime | None) -> Waiting | None:
+    """Who has been offered least often, then who came first; nobody whose offer has ended `since`."""
     query = select(Waiting).where(
         Waiting.office_id == office_id, Waiting.service_id == service_id, Waiting.state == WaitState.WAITING,
         Waiting.first_day <= day, Waiting.last_day >= day,
     )  # fmt: skip
+    if since is not None:
+        query = query.where(or_(Waiting.offers == 0, col(Waiting.changed_at) < since))
     return session.exec(
         query.order_by(col(Waiting.offers), col(Waiting.id)).limit(1).with_for_update(skip_locked=True)
     ).first()

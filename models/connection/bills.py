@@ -10,6 +10,7 @@ from sqlmodel import Session
 from models.connection import papers, queries, rules
 from models.connection.contract import ChangeKind
 from models.connection.form import PURPOSES
+from models.connection.request import MOST_QUARTERS
 from models.connection.tables import PROCESS, Application, Category
 from models.payment import actions as payment
 from models.payment import queries as payments
@@ -17,6 +18,7 @@ from models.payment.rules import Fee, Floor, Method, Site, fee
 from models.payment.tables import Instalment
 from models.people.tables import PersonKind
 from models.process import terms
+from models.process.typed import number, whole
 
 INSTALMENTS = "instalments"  # «Вариант оплаты»: in quarters (п. 104)
 CHOICES = {str(m): m for m in (Method.STANDARD, Method.BY_POWER)}  # between them the applicant may choose
@@ -64,9 +66,7 @@ def site_of(session: Session, case: Application) -> Site:
 def _rated(works: Sequence[Mapping[str, Any]] | None) -> tuple[tuple[str, Decimal], ...]:
     """(rate, quantity) of the works that have a rate."""
     return tuple(
-        (str(w["rate"]), Decimal(str(w["quantity"]).replace(",", ".")))
-        for w in works or ()
-        if w.get("rate") and w.get("quantity")
+        (str(w["rate"]), quantity) for w in works or () if w.get("rate") and (quantity := number(w.get("quantity")))
     )
 
 
@@ -78,8 +78,7 @@ def _project(session: Session, case: Application, values: Mapping[str, Any]) -> 
         return {"net": Decimal(agreed[-1].values["project_net"]), "basis": agreed[-1].values["project_basis"]}
     if values.get("possible", True):
         return {}
-    net = str(values.get("project_net") or "").replace(",", ".").replace("\u00a0", "").replace(" ", "")
-    return {"net": Decimal(net) if net else None, "basis": str(values.get("project_basis") or "")}
+    return {"net": number(values.get("project_net"), 2) or None, "basis": str(values.get("project_basis") or "")}
 
 
 def fee_today(session: Session, case: Application, now: datetime) -> Fee:
@@ -109,8 +108,8 @@ def template(session: Session, case: Application, found: Fee) -> str:
 
 def quarters(case: Application) -> int | None:
     """In how many quarters the applicant pays by instalments; as many as the law allows when he does not say."""
-    typed = str(case.draft.get("quarters") or "").strip()
-    return max(1, min(int(typed), 12)) if typed.isdigit() else None
+    typed = whole(case.draft.get("quarters"))
+    return max(1, min(typed, MOST_QUARTERS)) if typed is not None else None
 
 
 def issue(session: Session, case: Application, now: datetime) -> None:

@@ -11,6 +11,7 @@ from models.connection.stages import Category, Path, path_of
 from models.people.tables import PersonKind
 from models.process.errors import Invalid
 from models.process.words import N_
+from models.rulebook.limits import LIMITS
 
 HOUSEHOLD_KW, SMALL_KW, LARGE_KW = Decimal(15), Decimal(150), Decimal(670)
 MICRO_KW = Decimal(15)  # micro-generation: up to 15 kW and 1000 V
@@ -43,6 +44,7 @@ class Switches:
     x_individual_max_kw: Decimal = HOUSEHOLD_KW
     by_payment: bool = False
     fourth: bool = False
+    mobile_months: int = LIMITS["temporary_months"].usual  # movable objects at most, by the limit of the day (п. 54)
 
     @classmethod
     def of(cls, org: Mapping[str, Any]) -> "Switches":

@@ -18,6 +18,9 @@ from models.payment import queries as payments
 from models.people.tables import User
 from models.process import terms
 from models.process.actor import SYSTEM, Actor
+from models.signing.tables import EnvelopeState
+
+SIGNING = ("TP-24",)
 
 
 # ------------------------------------------------------------------------------------------------ decided
@@ -45,6 +48,7 @@ def remake(session: Session, case: Application, reason: str, now: datetime) -> C
     """The agreement is made anew: its signing stops, the next version of the paper may be made."""
     row = _open(session, case)
     envelopes.cancel(session, case, purpose(row), now, reason)
+    _signing_over(session, case, now)
     row.state = ChangeState.ACCEPTED
     session.add(row)
     _hold(session, case, row, now)
@@ -70,6 +74,23 @@ def paper_of(session: Session, row: Change) -> Document | None:
     return session.get(Document, row.document_id) if row.document_id else None
 
 
+def keep_time(session: Session, case: Application, now: datetime) -> None:
+    """The signing of a change ends with its clock (TP-24), also when that stands still or was moved; the clock has lost its
+    object when the signing was declined. Asked by every leg of the case."""
+    row, clocks = queries.change(session, case.id or 0), terms.unfulfilled(session, PROCESS, case.id or 0, SIGNING)
+    if row is None or row.state != ChangeState.OFFERED or not clocks:
+        return
+    state = envelopes.expect(session, case, purpose(row), None if clocks[-1].paused_at else clocks[-1].due_at)
+    if state in (EnvelopeState.DECLINED, EnvelopeState.CANCELLED):
+        terms.drop(session, PROCESS, case.id or 0, SIGNING, now)
+
+
+def _signing_over(session: Session, case: Application, now: datetime) -> None:
+    """Somebody has decided on what was not signed: its clock is over, a lapsed one too."""
+    terms.drop(session, PROCESS, case.id or 0, SIGNING, now)
+    terms.fulfil(session, PROCESS, case.id or 0, SIGNING, now)
+
+
 def offer(session: Session, case: Application) -> str:
     row = _open(session, case)
     row.state = ChangeState.OFFERED
@@ -85,6 +106,7 @@ def end(session: Session, case: Application, what: str, actor: Actor, reason: st
     held = row.kind == ChangeKind.POWER and row.state in (ChangeState.ACCEPTED, ChangeState.OFFERED)
     if row.state == ChangeState.OFFERED:
         envelopes.cancel(session, case, purpose(row), now, reason or "Изменение отменено")
+        _signing_over(session, case, now)
     if (paper := paper_of(session, row)) is not None:
         document.lose_force(session, [paper], now)
     row.state = ChangeState.DECLINED if what == "decline" else ChangeState.CANCELLED

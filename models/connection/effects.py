@@ -139,6 +139,7 @@ def _change(session: Session, case: Application, what: str, made: Made) -> None:
         kind = changes.offer(session, case)
         _place(session, case, kind, made)
         envelopes.open_for(session, case, kind, made.now, announce=False)
+        changes.keep_time(session, case, made.now)
     elif what == "apply":
         changes.apply(session, case, made.now)
     else:

@@ -1,6 +1,6 @@
 """Papers of a case that both sides sign: which, by whom and how. Opens and cancels envelopes; what is signed is told by them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -50,6 +50,19 @@ def open_for(session: Session, case: Application, purpose: str, now: datetime, *
         now=now,
         announce=announce,
     )
+
+
+def expect(session: Session, case: Application, purpose: str, end: datetime | None) -> EnvelopeState | None:
+    """Its open signing ends with the last second before `end`, never when nothing is said. Gives the state of the newest."""
+    newest = envelopes.newest(session, PROCESS, case.id or 0, purpose)
+    if newest is None:
+        return None
+    last = (
+        None if end is None else end - timedelta(seconds=1)
+    )  # screens and letters name the last day, not the next one
+    if newest.state == EnvelopeState.OPEN and newest.expires_at != last:
+        signing.end_at(session, newest.id or 0, last)
+    return EnvelopeState(newest.state)
 
 
 def again(session: Session, case: Application, now: datetime) -> None:

@@ -93,7 +93,7 @@ def fill(
     person = _person(sheet, kind, today)
     _object(sheet, case)
     power(sheet, case, kind)
-    kind_of_case(sheet, case, today)
+    kind_of_case(sheet, case, today, (switches or rules.Switches()).mobile_months)
     _category(sheet, case, kind, switches)
     if sheet.text("consent") != "yes":
         sheet.faults.append(
@@ -171,7 +171,7 @@ def _object(sheet: Sheet, case: Application) -> None:
     for name in ("object_name", "object_address", "devices", "purpose", "commissioning", "supplier"):
         setattr(case, name, sheet.ask(name))
     cadastre = sheet.text("cadastre")
-    if cadastre and not re.fullmatch(r"\d{2}:\d{2}:\d{1,7}:\d+", cadastre):
+    if cadastre and not re.fullmatch(r"[0-9]{2}:[0-9]{2}:[0-9]{1,7}:[0-9]{1,12}", cadastre):
         sheet.faults.append(Invalid("cadastre", "A cadastral number looks like 47:03:0512004:118"))
     case.cadastre = cadastre
     fias = sheet.text("fias").lower()

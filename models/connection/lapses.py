@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from models.connection import effects, queries, rules, signed_needs
+from models.connection import changes, effects, queries, rules, signed_needs
 from models.connection.letters import COPY
 from models.connection.moves import WORKS
 from models.connection.moving import move, start
@@ -19,6 +19,7 @@ REMINDERS = {
     "TP-06X": "payment_due",
     "TP-06O": "contract_due",
     "TP-07": "contract_due",
+    "TP-24": "act_to_sign",
     "TU-EXP": "conditions_due",
     **dict.fromkeys(("PAY-X25", "PAY-X26", "PAY-XI", "PAY-O", "PAY-IND", "PAY-RED"), "payment_due"),
 }
@@ -33,6 +34,7 @@ CONSEQUENCES = {  # on_lapse → move
 
 def look(session: Session, case: Application, now: datetime) -> None:
     """Send the reminders that are due, then draw the consequences of what has lapsed. The case is locked."""
+    changes.keep_time(session, case, now)
     running = terms.running(session, PROCESS, case.id or 0)
     past = terms.lapsed(running, now)
     for term in terms.due_reminders((t for t in running if t not in past), now):

@@ -121,7 +121,7 @@ _HEARD: dict[str, set[str]] = {  # letters that not every representative reads
 
 ASKING = {  # letters that ask for a signature: purposes of the envelope, and the clock that says until when
     "contract_sent": {"contract": "TP-06O"},
-    "act_to_sign": {"tu_act": "TP-14A", "connection_act": "", "supplement": "", "termination": ""},
+    "act_to_sign": {"tu_act": "TP-14A", "connection_act": "", "supplement": "TP-24", "termination": "TP-24"},
 }
 
 

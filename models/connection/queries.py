@@ -3,7 +3,8 @@
 Rows of one case stand in rows.py; who asks about connections asks here."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from sqlalchemy import func, text
 from sqlmodel import Session, col, select
@@ -43,6 +44,7 @@ from models.payment import queries as payments
 from models.process.actor import Actor
 from models.process.tables import Term
 from models.process.terms import calendar
+from models.rulebook.limits import limit
 from models.signing.tables import Envelope
 
 __all__ = [
@@ -90,6 +92,16 @@ def by_payment(session: Session, case: Application) -> bool:
     return rules.Switches.of(org(session)).by_payment and case.category == Category.LE_150_670
 
 
+def most_years(session: Session, day: date) -> int:
+    """For how many years technical conditions are valid at most, by the limit of `day` (п. 24)."""
+    return int(limit(session, "conditions_years", day))
+
+
+def switches(session: Session, day: date) -> rules.Switches:
+    """What this utility has decided where sources differ, and the limits of `day` that a form is checked by."""
+    return replace(rules.Switches.of(org(session)), mobile_months=int(limit(session, "temporary_months", day)))
+
+
 def known(session: Session, case: Application, actor: Actor | None = None) -> rules.Known:
     """What moves may look at. A handful of short selects on indexes."""
     session.flush()
@@ -118,7 +130,10 @@ def known(session: Session, case: Application, actor: Actor | None = None) -> ru
         conditions_complete=bool(
             found
             and found.state != ConditionsState.APPROVED
-            and not (rules.conditions_faults(found.values) or rules.points_faults(case, found.values))
+            and not (
+                rules.conditions_faults(found.values, most_years(session, found.saved_at.date()))
+                or rules.points_faults(case, found.values)
+            )
         ),
         papers=papers,
         first_credited=bool(first and first.credited_at),

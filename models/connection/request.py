@@ -178,16 +178,16 @@ def _stage(kw: Decimal | None, row: Mapping[str, Any]) -> dict[str, str]:
 
 
 _NUMBERS = ("I", "II", "III", "IV")
-_QUARTER = re.compile(r"(?:I|II|III|IV) квартал 20\d\d")
+_QUARTER = re.compile(r"(?:I|II|III|IV) квартал 20[0-9]{2}")
 
 
-def kind_of_case(sheet: Sheet, case: Application, today: date) -> None:
+def kind_of_case(sheet: Sheet, case: Application, today: date, mobile_months: int) -> None:
     """What only a temporary connection, a redistribution or a reissue is asked."""
     case.temporary, case.temporary_until, case.partner, case.previous = "", None, {}, {}
     if case.reason == "temporary":
         case.temporary = sheet.text("temporary")
         case.temporary_until = sheet.day("temporary_until")
-        _check_temporary(sheet, case, today)
+        _check_temporary(sheet, case, today, mobile_months)
     if case.reason == "redistribution":
         case.partner = {
             "name": sheet.ask("partner_name"),
@@ -206,11 +206,12 @@ def _inn(typed: str) -> str:
     return people.inn(typed, PersonKind.LEGAL_ENTITY if organisation else PersonKind.ENTREPRENEUR)
 
 
-def _check_temporary(sheet: Sheet, case: Application, today: date) -> None:
+def _check_temporary(sheet: Sheet, case: Application, today: date, most: int) -> None:
     if case.temporary not in TEMPORARY:
         sheet.faults.append(Invalid("temporary", "Choose: a movable object, or the time of construction"))
     until = case.temporary_until
     if until and until <= today:
         sheet.faults.append(Invalid("temporary_until", "The last day of a temporary connection lies ahead"))
-    elif until and case.temporary == "mobile" and until > today + relativedelta(months=12):
-        sheet.faults.append(Invalid("temporary_until", "Movable objects are connected for at most 12 months (п. 54)"))
+    elif until and case.temporary == "mobile" and until > today + relativedelta(months=most):
+        told = "Movable objects are connected for at most %(most)s months (п. 54)"
+        sheet.faults.append(Invalid("temporary_until", told, most=most))

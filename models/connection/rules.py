@@ -2,7 +2,7 @@
 
 ПП РФ № 861; domain b. Pure: no session here."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from models.connection import tables as t
@@ -25,7 +25,9 @@ from models.connection.wanted import Paper, papers_wanted
 from models.process.errors import Invalid
 from models.process.moves import Moves
 from models.process.tables import TermRule
+from models.process.typed import number, whole
 from models.process.words import N_
+from models.rulebook.limits import LIMITS
 
 __all__ = ["CATEGORY_NAMES", "CONDITIONS_REQUIRED", "MOVES", "OFFER_PAPERS", "ORDINARY_PAPERS", "STAGE_NAMES", "Choice",
            "Known", "Paper", "Switches", "Told", "above_low_voltage", "asked_longer", "category", "choose", "closing_paper", "closing_papers", "column",
@@ -121,16 +123,17 @@ def asked_longer(case: Application, rule: TermRule) -> str:
 
     Source: п. 16 б): up to four years on the applicant's initiative, from 670 kW and for generation."""
     most = str((rule.alternative or {}).get("max_by_request", {}).get(column(case), "")).rstrip("y")
-    typed = str(case.draft.get("works_years") or "").strip()
+    typed = whole(case.draft.get("works_years"))
     usual = str((rule.lengths or {}).get(column(case), "0y"))
-    if not most or not typed.isdigit() or not usual.endswith("y"):
+    if not most or typed is None or not usual.endswith("y"):
         return ""
-    years = min(int(typed), int(most))
+    years = min(typed, int(most))
     return f"{years}y" if years > int(usual.rstrip("y")) else ""
 
 
 # ------------------------------------------------------------------------------------------------ conditions
 _MOST_WORK = Decimal(100_000)  # kilometres or units of one work
+LEAST_YEARS = 2  # what the rule TU-EXP gives to everybody
 CONDITIONS_REQUIRED = ("source", "feeder", "substation", "point", "distance_m", "grid_works", "own_works", "years")
 
 
@@ -139,15 +142,12 @@ _MOST = Decimal(10) ** 9  # roubles of one decision; nobody means more
 
 def _positive(value: object, most: Decimal = _MOST) -> bool:
     """A quantity above nothing in usual digits, as typed: '0.2'."""
-    typed = str(value).replace(",", ".")
-    try:
-        return typed.isascii() and "_" not in typed and 0 < Decimal(typed) < most
-    except InvalidOperation:
-        return False
+    found = number(value)
+    return found is not None and 0 < found < most
 
 
-def conditions_faults(values: dict[str, Any]) -> list[Invalid]:
-    """What is still missing in technical conditions, by field."""
+def conditions_faults(values: dict[str, Any], most_years: int = LIMITS["conditions_years"].usual) -> list[Invalid]:
+    """What is still missing in technical conditions, by field. `most_years`: the limit of the day (п. 24)."""
     faults = [Invalid(name, "Fill in this field") for name in CONDITIONS_REQUIRED if values.get(name) in (None, "", [])]
     works = [*(values.get("grid_works") or []), *(values.get("generation_works") or [])]
     if any(w.get("rate") and not _positive(w.get("quantity"), _MOST_WORK) for w in works):
@@ -155,8 +155,9 @@ def conditions_faults(values: dict[str, Any]) -> list[Invalid]:
     if not values.get("possible", True):
         faults += _project_faults(values)
     years = str(values.get("years") or "").strip()
-    if years and years not in ("2", "3", "4", "5", "6"):
-        faults.append(Invalid("years", "Technical conditions are valid from 2 to 6 years (п. 24)"))
+    if years and not LEAST_YEARS <= (whole(years) or 0) <= most_years:
+        told = "Technical conditions are valid from %(least)s to %(most)s years (п. 24)"
+        faults.append(Invalid("years", told, least=LEAST_YEARS, most=most_years))
     return faults
 
 
@@ -173,7 +174,7 @@ def points_faults(case: Application, values: dict[str, Any]) -> list[Invalid]:
         ]
     if not all(str(p.get("point") or "").strip() and _positive(p.get("kw")) for p in more):
         return [Invalid("more_points", "Write the place and the power of every point of connection")]
-    if more and sum(Decimal(str(p["kw"]).replace(",", ".")) for p in more) >= case.power_kw + case.prior_kw:
+    if more and sum(number(p["kw"]) or 0 for p in more) >= case.power_kw + case.prior_kw:
         return [
             Invalid(
                 "more_points", "The further points have no less power than the whole object: the first needs its part"
@@ -184,12 +185,8 @@ def points_faults(case: Application, values: dict[str, Any]) -> list[Invalid]:
 
 def _project_faults(values: dict[str, Any]) -> list[Invalid]:
     """Without technical possibility the regulator sets the fee: its sum without VAT and its decision (п. 30(1), 30(5))."""
-    sum_ = str(values.get("project_net") or "").replace("\u00a0", "").replace(" ", "")
-    faults = (
-        []
-        if _positive(sum_)
-        else [Invalid("project_net", "Write the sum as roubles and kopecks, for example 14850,00")]
-    )
+    net = number(values.get("project_net"), 2)
+    faults = [] if net and 0 < net < _MOST else [Invalid("project_net", "Write the sum as roubles and kopecks, for example 14850,00")]  # fmt: skip
     if not str(values.get("project_basis") or "").strip():
         faults.append(Invalid("project_basis", "Write the decision of the regulator: its number and day"))
     return faults

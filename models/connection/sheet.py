@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from models.process.errors import Invalid
+from models.process.typed import number
 
 
 class Sheet:
@@ -34,11 +35,11 @@ class Sheet:
             return value
 
     def kw(self, name: str, low: str, high: str) -> Decimal:
-        found = _plain(self.text(name) or "0")
-        if found.is_finite() and found != round(found, 2):
+        found = number(self.text(name) or "0")
+        if found is not None and found != round(found, 2):
             self.faults.append(Invalid(name, "Write power to the hundredth of a kW: it is not rounded"))
             return Decimal(0)
-        if not found.is_finite() or not Decimal(low) <= found <= Decimal(high):
+        if found is None or not Decimal(low) <= found <= Decimal(high):
             self.faults.append(
                 Invalid(
                     name, "Power is a number of kW from %(low)s to %(high)s, for example 15 or 7,5", low=low, high=high
@@ -58,20 +59,6 @@ class Sheet:
             return None
 
 
-_HUGE = Decimal("1e12")  # more digits than that cannot be rounded, and nobody means them
-
-
-def _plain(typed: str) -> Decimal:
-    """NaN for what is no number in usual digits."""
-    value = typed.replace(",", ".").replace(" ", "").replace("\u00a0", "")
-    try:
-        found = Decimal(value if value.isascii() and "_" not in value else "NaN")
-    except InvalidOperation:
-        return Decimal("NaN")
-    return found if found.is_finite() and abs(found) < _HUGE else Decimal("NaN")
-
-
 def kilowatts(typed: str) -> Decimal | None:
-    """'7,5' → 7.50; nothing when it is no number or finer than a hundredth."""
-    found = _plain(typed)
-    return found if found.is_finite() and found == round(found, 2) else None
+    """'7,5' → 7.5; nothing when it is no number or finer than a hundredth."""
+    return number(typed, 2)

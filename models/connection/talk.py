@@ -1,10 +1,11 @@
-"""The talk on a case: when somebody of the other side has read a message, and the clock of our first look (4 hours).
+"""The talk on a case: when somebody of the other side has read a message, and the clock of our first look.
 
 The clock is a promise of this utility, not a term of the Rules: nothing lapses by it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -13,8 +14,7 @@ from models.people import represent_queries as powers
 from models.people.represent_tables import Act
 from models.process.actor import Actor, Role
 from models.process.errors import NotFound
-
-FIRST_LOOK = timedelta(hours=4)
+from models.rulebook.limits import limit
 
 
 @dataclass(frozen=True)
@@ -27,15 +27,20 @@ class Look:
     late: bool
 
 
-def first_look(messages: Sequence[Message], now: datetime) -> Look | None:
-    """Of the messages in their order; nothing when the last word is ours."""
+def promised(session: Session, day: date) -> int:
+    """Hours in which we look at a message of this day: dated, set by the company."""
+    return int(limit(session, "first_look_hours", day))
+
+
+def first_look(session: Session, messages: Sequence[Message], now: datetime, zone: ZoneInfo) -> Look | None:
+    """Of the messages in their order; nothing when the last word is ours. What was promised on the day of asking holds."""
     open_ones: list[Message] = []
     for row in messages:
         open_ones = [] if row.from_staff else [*open_ones, row]
     if not open_ones:
         return None
     asked = open_ones[0]
-    due = asked.at + FIRST_LOOK
+    due = asked.at + timedelta(hours=promised(session, asked.at.astimezone(zone).date()))
     return Look(asked.at, due, asked.read_at, late=(asked.read_at or now) > due)
 
 

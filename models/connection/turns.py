@@ -129,7 +129,7 @@ _DRAFT = ("TP-08", "TP-04O", "TP-04T")
 _REISSUE = ("TP-23D", "TP-23A", "TP-23C", "TP-23N")
 _TURNS: dict[Stage, _Told] = {
     Stage.DRAFT: (N_("Finish the application and send it"), "applicant", (),
-                  N_("We register it and check the papers in three working days"), "", "continue_draft"),
+                  N_("We register it and check the papers"), "", "continue_draft"),
     Stage.SUBMITTED: (N_("We register the application"), "grid", (), N_("It gets a number within a minute"), "", ""),
     Stage.CHECKING: (N_("We check the papers"), "grid", ("TP-01",),
                      N_("Then we prepare the technical conditions"), "", ""),

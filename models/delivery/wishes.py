@@ -37,10 +37,11 @@ THEMES = {
 CHANNELS = {Channel.CABINET: N_("In the cabinet"), Channel.EMAIL: N_("By e-mail"), Channel.SMS: N_("By SMS")}
 DEFAULT = {Channel.CABINET: True, Channel.EMAIL: True, Channel.SMS: False}
 _MONEY = frozenset({"payment_received", "payment_due"})
-_MESSAGE = frozenset({"message", "appeal_answered", "appeal_question"})
+_MESSAGE = frozenset({"message", "appeal_answered"})
 _TURN = frozenset(
     {"missing_info", "offer_placed", "info_due", "contract_sent", "contract_due", "act_to_sign", "inspection_remarks",
-     "conditions_due", "signing_request", "signing_reminder", "signature_code", "booking_offer", "booking_offer_due"}
+     "conditions_due", "signing_request", "signing_reminder", "signature_code", "booking_offer", "booking_offer_due",
+     "appeal_question", "appeal_question_due"}
 )  # fmt: skip
 # News that no rule orders to be sent by letter: these alone may be switched off or gathered.
 FREE = frozenset({"info_received", "works_done", "inspection_passed", "payment_received", "message", "resumed",

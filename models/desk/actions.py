@@ -57,8 +57,7 @@ def appoint(
     now: datetime, zone: ZoneInfo,
 ) -> StandIn:  # fmt: skip
     """From `starts` to `ends` the substitute may do the work of the other. A head appoints, or who goes away himself."""
-    if actor.person != absent_id:
-        _allow(actor, rules.APPOINTERS, N_("Appoint a substitute"))
+    _appoints(session, actor, absent_id)
     absent = session.get(User, absent_id, with_for_update=True)
     faults = rules.stand_in_faults(absent, session.get(User, substitute_id), starts, ends, now.astimezone(zone).date())
     overlapping = select(StandIn).where(
@@ -86,13 +85,19 @@ def take_back(session: Session, stand_in_id: int, actor: Actor, now: datetime) -
     row = session.get(StandIn, stand_in_id, with_for_update=True)
     if row is None:
         raise NotFound
-    if actor.person != row.absent_id:
-        _allow(actor, rules.APPOINTERS, N_("Appoint a substitute"))
+    _appoints(session, actor, row.absent_id)
     if row.ended_at is None:
         row.ended_at, row.ended_by = now, actor.person
         session.add(row)
         people.note(session, actor, "desk:stand_in:ended", now, stand_in=row.id)
     return row
+
+
+def _appoints(session: Session, actor: Actor, absent_id: int) -> None:
+    """By the role that is his own: a hat that is worn for somebody would make itself last for ever. Raises NotAllowed."""
+    own = session.get(User, actor.person)
+    if actor.person != absent_id and (own is None or own.role not in rules.APPOINTERS):
+        raise NotAllowed(move=N_("Appoint a substitute"))
 
 
 # ------------------------------------------------------------------------------------------------ who works a case

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from models.desk.rules import login_of
+from models.desk.rules import WORKERS, login_of
 from models.desk.tables import Assignment, RemarkTemplate, StandIn
 from models.people.rules import digits
 from models.people.tables import PersonKind, User
@@ -30,8 +30,8 @@ def past_stand_ins(session: Session, today: date, limit: int = 50) -> Sequence[S
 
 
 def absent_for(session: Session, user_id: int, today: date) -> Sequence[User]:
-    """Whose work this person may do today."""
-    query = select(User).join(StandIn, col(StandIn.absent_id) == User.id)
+    """Whose work this person may do today. Who has become an administrator meanwhile is stood in for no more."""
+    query = select(User).join(StandIn, col(StandIn.absent_id) == User.id).where(col(User.role).in_(WORKERS))
     query = query.where(StandIn.substitute_id == user_id, col(StandIn.ended_at).is_(None), User.active)
     return session.exec(
         query.where(StandIn.starts_on <= today, StandIn.ends_on >= today).order_by(col(User.name))

@@ -34,7 +34,7 @@ def checked(given: Values, reserved_kw: Decimal = Decimal(0)) -> Values:
         if not text.strip()
     ]
     for field, kw in (("installed_kw", given.installed_kw), ("connected_kw", given.connected_kw)):
-        if not 0 <= kw <= LARGEST:
+        if not kw.is_finite() or not 0 <= kw <= LARGEST:
             faults.append(Invalid(field, "Write the power in kW, from 0 to %(most)s", most=LARGEST))
     if not faults and given.connected_kw + reserved_kw > given.installed_kw:
         told = "Connected %(connected)s kW and reserved %(reserved)s kW are more than installed: check the figures"

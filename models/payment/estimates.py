@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from sqlmodel import Session, select
 
@@ -23,6 +23,7 @@ from models.payment.rules import fee
 from models.people.tables import PersonKind
 from models.process.errors import FeederError, Invalid, ManyInvalid
 from models.process.tables import TermRule
+from models.process.typed import number as typed_number
 from models.process.words import N_
 
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -115,14 +116,8 @@ def read(typed: Mapping[str, str]) -> Asked:
 
 
 def _number(text: str, places: int) -> Decimal | None:
-    plain = text.strip().replace(",", ".").replace(" ", "").replace("\u00a0", "") or "0"
-    if not plain.isascii() or len(plain) > 12 or not plain.replace(".", "", 1).isdigit():
-        return None
-    try:
-        found = Decimal(plain)
-    except InvalidOperation:
-        return None
-    return found if found == round(found, places) else None
+    found = typed_number(text.strip() or "0", places)
+    return found if found is not None and found >= 0 else None
 
 
 # ------------------------------------------------------------------------------------------------ what it comes to

@@ -8,7 +8,6 @@ from decimal import Decimal
 from models.payment.calculation import HUNDRED, kopecks
 from models.payment.tables import ScheduleRow
 
-ADDED_POINTS = Decimal(4)  # to the key rate (ПП 861, п. 104)
 ONE_DAY = timedelta(days=1)
 
 
@@ -93,17 +92,17 @@ def _days_of(year: int) -> int:
 
 @dataclass(frozen=True)
 class Stretch:
-    """Days that bear interest at one rate: first and last are counted; percent = key rate + 4."""
+    """Days that bear interest at one rate: first and last are counted; percent a year = key rate + the points of the law."""
 
     first: date
     last: date
     percent: Decimal
 
 
-def stretches(first: date, last: date, key_rates: Sequence[tuple[date, Decimal]]) -> list[Stretch]:
-    """Cut at every change of the key rate. `key_rates`: (valid from, percent), any order. Raises LookupError when a
-    day has none."""
-    rates = sorted(key_rates)
+def stretches(first: date, last: date, rates_: Sequence[tuple[date, Decimal]]) -> list[Stretch]:
+    """Cut at every change of the rate. `rates_`: (valid from, percent a year in all), any order. Raises LookupError when
+    a day has none."""
+    rates = sorted(rates_)
     if first > last:
         return []
     if not rates or rates[0][0] > first:
@@ -113,5 +112,5 @@ def stretches(first: date, last: date, key_rates: Sequence[tuple[date, Decimal]]
     for n, (_, percent) in enumerate(rates):
         end = starts[n + 1] - ONE_DAY if n + 1 < len(rates) else last
         if starts[n] <= min(end, last) and (n + 1 == len(rates) or rates[n + 1][0] > first):
-            found.append(Stretch(starts[n], min(end, last), percent + ADDED_POINTS))
+            found.append(Stretch(starts[n], min(end, last), percent))
     return found

@@ -14,6 +14,7 @@ from models.connection.tables import CLOSED_STAGES, Stage
 from models.payment.calculation import Floor, Rates
 from models.payment.ledger_tables import Interest, KeyRate, Receipt, Refund, RefundState
 from models.payment.tables import FeeRate, Instalment, Invoice, PaymentOrder, ScheduleRow, VatRate
+from models.rulebook.limits import LIMITS, steps
 
 
 def rates_on(session: Session, day: date, floor: Floor = Floor.STRICT) -> Rates:
@@ -152,6 +153,25 @@ def interest_rows(session: Session, invoice_id: int) -> Sequence[Interest]:
     return session.exec(
         select(Interest).where(Interest.invoice_id == invoice_id).order_by(col(Interest.day_from))
     ).all()
+
+
+def charged_since(session: Session, day: date) -> list[int]:
+    """Cases whose invoice in force has interest of this day or of later ones, in the order in which they are locked."""
+    later = select(Interest.invoice_id).where(Interest.day_to >= day)
+    query = select(Invoice.application_id).where(col(Invoice.annulled_at).is_(None), col(Invoice.id).in_(later))
+    return sorted(session.exec(query))
+
+
+def interest_rates(session: Session) -> list[tuple[date, Decimal]]:
+    """Per cent a year that instalments bear, from each day on: the key rate and the points that п. 104 adds to it."""
+    keys, points = key_rates(session), steps(session, "instalment_points")
+    days = sorted({day for day, _ in keys} | {day for day, _ in points if keys and day > keys[0][0]})
+    usual = Decimal(LIMITS["instalment_points"].usual)
+
+    def on(rows: Sequence[tuple[date, Decimal]], day: date, else_: Decimal) -> Decimal:
+        return next((value for first, value in reversed(rows) if first <= day), else_)
+
+    return [(day, on(keys, day, Decimal(0)) + on(points, day, usual)) for day in days]
 
 
 def key_rates(session: Session) -> list[tuple[date, Decimal]]:

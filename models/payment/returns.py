@@ -3,7 +3,7 @@
 Money that came by card goes back to the card through the bank; money of a transfer goes back by the accountant."""
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from sqlmodel import Session, col, func, select
 
@@ -13,6 +13,7 @@ from models.payment.ledger_tables import OPEN_REFUNDS, Receipt, Refund, RefundSt
 from models.payment.settling import CASE, lock
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, NotAllowed, NotFound, NotReady
+from models.process.typed import number
 from models.process.work import wake
 
 PROCESS = "payment"
@@ -47,17 +48,10 @@ def refund(
     return made
 
 
-_BEYOND = Decimal(10) ** 12  # roubles: more has no place in a table
-
-
 def typed_sum(text: str, field: str = "amount", *, least: Decimal = Decimal("0.01")) -> Decimal:
     """'14 850,00' as a person types it, at least `least` roubles. Raises Invalid beside `field`."""
-    plain = text.replace("\u00a0", "").replace(" ", "").replace("₽", "").replace(",", ".")
-    try:
-        found = Decimal(plain) if plain.isascii() and len(plain) <= 15 else Decimal("NaN")
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or not least <= found < _BEYOND or found != kopecks(found):
+    found = number(text.replace("₽", ""), 2)
+    if found is None or found < least:
         raise Invalid(field, "Write the sum as roubles and kopecks, for example 14850,00")
     return kopecks(found)
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models.connection.tables import CLOSED_STAGES
 from models.integration import events
 from models.payment import queries
-from models.payment.instalments import ONE_DAY, interest, stretches
+from models.payment.instalments import ONE_DAY, Stretch, interest, stretches
 from models.payment.ledger_tables import Interest, Receipt
 from models.payment.tables import Instalment, Invoice
 from models.process.errors import NotFound
@@ -104,18 +104,50 @@ def accrue(session: Session, application_id: int, last: date, now: datetime) -> 
     first = _first_open_day(session, invoice)
     for begin, end, part in _periods(rows, first, last):
         principal = sum((_principal(r) for r in rows if r.bears_interest), Decimal(0))
-        for piece in stretches(begin, end, queries.key_rates(session)):
-            amount = interest(principal, piece.percent, piece.first, piece.last)
-            part.interest += amount
-            grown += amount
-            session.add(
-                Interest(
-                    invoice_id=invoice.id, instalment_id=part.id or 0, day_from=piece.first, day_to=piece.last,
-                    days=(piece.last - piece.first).days + 1, principal=principal, percent=piece.percent, amount=amount,
-                )
-            )  # fmt: skip
+        for piece in stretches(begin, end, queries.interest_rates(session)):
+            row = _row(part, piece, principal)
+            part.interest += row.amount
+            grown += row.amount
+            session.add(row)
     session.flush()
     return grown
+
+
+def recount(session: Session, application_id: int) -> tuple[Decimal, Decimal] | None:
+    """Interest whose days have another key rate by now than the one it was counted by, counted anew: (was, is) of what
+    changed, nothing when all of it stands. For a row of the key rate that comes later than its first day.
+
+    The principal stays as it was on those days. For a part that is paid whole nothing more is asked; what was too much for
+    it goes to the next one. The case is locked by whoever calls."""
+    invoice = queries.invoice_of(session, application_id)
+    if invoice is None or invoice.id is None:
+        return None
+    parts, rates = {part.id: part for part in _locked(session, invoice.id)}, queries.interest_rates(session)
+    was = becomes = Decimal(0)
+    for row in queries.interest_rows(session, invoice.id):
+        pieces, part = stretches(row.day_from, row.day_to, rates), parts[row.instalment_id]
+        fresh = sum((interest(row.principal, p.percent, p.first, p.last) for p in pieces), Decimal(0))
+        if [p.percent for p in pieces] == [row.percent] or (part.credited_at and fresh > row.amount):
+            continue
+        session.delete(row)
+        session.flush()  # a day is written once: the room is made before it is taken
+        session.add_all(_row(part, p, row.principal) for p in pieces)
+        part.interest += fresh - row.amount
+        was, becomes = was + row.amount, becomes + fresh
+    if was == becomes == 0:
+        return None
+    session.flush()
+    settle(session, application_id, newest(session, application_id))
+    return was, becomes
+
+
+def _row(part: Instalment, piece: Stretch, principal: Decimal) -> Interest:
+    """Interest of one stretch, paid with `part`."""
+    return Interest(
+        invoice_id=part.invoice_id, instalment_id=part.id or 0, day_from=piece.first, day_to=piece.last,
+        days=(piece.last - piece.first).days + 1, principal=principal, percent=piece.percent,
+        amount=interest(principal, piece.percent, piece.first, piece.last),
+    )  # fmt: skip
 
 
 def _first_open_day(session: Session, invoice: Invoice) -> date:

@@ -43,6 +43,7 @@ class Subject(StrEnum):
     STAFF = "staff"
     DATA_REQUEST = "data_request"  # 152-ФЗ: correct, delete
     CONTENT = "content"  # news, outages, answers, surveys, forms
+    ACCOUNT = "account"  # personal accounts of a supplier: bound by customers, told by the billing
 
 
 SUBJECTS = {
@@ -63,6 +64,7 @@ SUBJECTS = {
     Subject.STAFF: N_("Staff"),
     Subject.DATA_REQUEST: N_("Requests about personal data"),
     Subject.CONTENT: N_("News, answers, surveys"),
+    Subject.ACCOUNT: N_("Personal accounts"),
 }
 # The columns of domain.md i that have a role here; «own» of an applicant is kept by the wall of the database.
 _ORDER = (Role.APPLICANT, Role.OPERATOR, Role.ENGINEER, Role.INSPECTOR, Role.METERING, Role.BILLING, Role.MANAGER,
@@ -86,6 +88,7 @@ _TABLE: Mapping[Subject, tuple[str, ...]] = {
     Subject.STAFF:        ("",    "",    "",    "",    "",    "",    "R",   "R",   "CRU",  "",     ""),
     Subject.DATA_REQUEST: ("C",   "RU",  "",    "",    "",    "",    "RUA", "R",   "R",    "",     ""),
     Subject.CONTENT:      ("R",   "R",   "R",   "R",   "R",   "R",   "RUA", "R",   "R",   "CRUA", "R"),
+    Subject.ACCOUNT:      ("CR",  "RU",  "",    "",    "",    "RU",  "R",   "R",   "RU",   "",     ""),
 }  # fmt: skip
 MATRIX: Mapping[Subject, Mapping[Role, frozenset[Right]]] = {
     subject: {role: frozenset(Right(letter) for letter in text) for role, text in zip(_ORDER, row, strict=True)}

@@ -22,6 +22,7 @@ LIMITS = {
     "verify": (20, 15),  # of one address: judging a file costs us time
     "booking-pin": (5, 60),  # of one e-mail from one address: ten thousand PINs are soon tried
     "booking-pin-address": (30, 60),
+    "booking-pin-email": (30, 1440),  # of one e-mail from anywhere: who has many addresses does not try them all
     "booking-hold": (600, 15),
     "sign-in": (5, 15),  # of one login from one address
     "sign-in-login": (30, 15),  # of one login from anywhere: beyond it strangers type a code from a picture
@@ -42,6 +43,8 @@ LIMITS = {
     "code": (5, 15),
     "appeal": (10, 60),  # of one address: appeals without a sign-in
     "appeal-contact": (5, 60),  # receipts to one e-mail
+    "account": (10, 60),  # of one person: looks for a personal account by its number
+    "account-number": (20, 1440),  # of one number by anybody: a surname and a sum are soon tried
 }  # kind: (tries, minutes)
 
 

@@ -44,6 +44,10 @@ HELD: tuple[tuple[str, str], ...] = (
      "t.ended_at, t.reason from booking t where t.user_id = :me"),
     ("waits", "select t.id, t.state, t.first_day, t.last_day, t.way, t.tell_by, t.name, t.email, t.phone, t.created_at "
      "from booking_waiting t where t.user_id = :me"),
+    ("accounts", "select a.number, a.holder, a.address, t.bound_at, t.ended_at from account_binding t "
+     "join account a on a.id = t.account_id where t.user_id = :me"),
+    ("readings", "select a.number, m.serial, m.zone, t.day, t.value, t.entered_at, t.replaced_at from account_reading t "
+     "join account_meter m on m.id = t.meter_id join account a on a.id = m.account_id where t.user_id = :me"),
 )  # fmt: skip
 _SECRET = ("password_hash", "passport")
 

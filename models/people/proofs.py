@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from sqlmodel import Session, col, select
 
 from models.people.proof_tables import Channel, Proof, Purpose
+from models.people.tables import User
 
 TRIES = 5
 CODE_LIFE = timedelta(minutes=10)
@@ -78,6 +79,24 @@ def _void(session: Session, purpose: Purpose, user_id: int, now: datetime) -> No
         session.add(row)
 
 
+def void_links(session: Session, user: User, now: datetime) -> None:
+    """Ways to a new password that were sent to where this person was reached until now open nothing any more."""
+    reached = [contact for contact in (user.email, user.login, user.phone) if contact]
+    query = select(Proof).where(
+        Proof.purpose == Purpose.RECOVER, col(Proof.contact).in_(reached), col(Proof.expires_at) > now
+    )
+    for row in session.exec(query.where(col(Proof.used_at).is_(None))):
+        if user.id in row.data.get("users", []):
+            used(session, row, now)
+
+
+def void_all(session: Session, user: User, now: datetime) -> None:
+    """The same, and every change of a contact that waits for its proof: who was in the account has asked for it, maybe."""
+    void_links(session, user, now)
+    for purpose in (Purpose.EMAIL, Purpose.PHONE):
+        _void(session, purpose, user.id or 0, now)
+
+
 def by_token(session: Session, token: str, now: datetime) -> Proof | None:
     """The living promise behind a link, locked; None when it is unknown, used or too old."""
     return _living(session, Proof.token_hash == hashed(token), now)
@@ -90,6 +109,11 @@ def by_handle(session: Session, handle: str, now: datetime) -> Proof | None:
 def _living(session: Session, which: Any, now: datetime) -> Proof | None:
     row = session.exec(select(Proof).where(which).with_for_update()).first()
     return row if row and row.used_at is None and row.expires_at > now else None
+
+
+def purpose_behind(session: Session, token: str) -> str:
+    """What a link was for, living or not: whoever holds an old one begins again at the right page. "" for an unknown one."""
+    return session.exec(select(Proof.purpose).where(Proof.token_hash == hashed(token))).first() or ""
 
 
 def followed(session: Session, row: Proof, now: datetime) -> None:

@@ -167,13 +167,14 @@ def ask_contact(session: Session, user: User, channel: Channel, contact: str, no
     return made
 
 
-def change_contact(session: Session, row: Proof, now: datetime, address: str = "") -> User:
-    """The proved contact replaces the old one, also as the login when the old address was it. Raises Invalid when that
-    login is taken meanwhile."""
+def change_contact(session: Session, row: Proof, now: datetime, sender: Sender, address: str = "") -> User:
+    """The proved contact replaces the old one, also as the login when the old address was it; the old address is told by
+    letter. Raises Invalid when that login is taken meanwhile."""
     user = session.get(User, row.user_id)
     if user is None or row.proved_at is None:
         raise NotFound
     before = user.email if row.purpose == Purpose.EMAIL else user.phone
+    proofs.void_links(session, user, now)
     if row.purpose == Purpose.EMAIL:
         _move_login(session, user, row.contact)
         user.email, user.email_confirmed_at = row.contact, now
@@ -182,9 +183,22 @@ def change_contact(session: Session, row: Proof, now: datetime, address: str = "
     session.add(user)
     actor = Actor(Role(user.role), user.id, user.name, address=address)
     actions.note(session, actor, "people:user:contact_changed", now, channel=row.channel, before=actions.masked(before))
+    if row.purpose == Purpose.EMAIL and before and before != row.contact:
+        _tell_old_address(session, user, before, now, sender)
     proofs.used(session, row, now)
     session.flush()
     return user
+
+
+def _tell_old_address(session: Session, user: User, before: str, now: datetime, sender: Sender) -> None:
+    """Whoever has lost the account to another hears of it; the new address is told in part only."""
+    told = {
+        "name": user.name,
+        "utility": sender.utility,
+        "phone": sender.phone,
+        "address": actions.masked(user.email),
+    }
+    delivery.order(session, f"people:email_changed:{user.id}:{now.timestamp():.6f}", "email_changed", before, told, now)
 
 
 def _move_login(session: Session, user: User, address: str) -> None:

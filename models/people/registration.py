@@ -77,6 +77,7 @@ def begin(
 def send(session: Session, kind: str, made: Promise, name: str, sender: Sender, now: datetime) -> None:
     """Order the letter (or message) that carries the secrets of a promise."""
     day = (now + sender.life).date().isoformat()
+    name = name if any(c.isalpha() for c in name) else ""  # nobody is greeted by a number
     told = {"name": name, "utility": sender.utility, "phone": sender.phone, "what": made.code, "due": day}
     told["link"] = "/recovery" if kind == "already_registered" else f"/c/{made.token}"
     told["hours"] = str(int(sender.life.total_seconds() // 3600))
@@ -149,7 +150,7 @@ def _user(kind: PersonKind, values: Mapping[str, str], login: str, password_hash
         login=login,
         role=Role.APPLICANT,
         kind=kind,
-        name=card.full_name(values) or values.get("email") or values.get("phone", ""),
+        name=card.full_name(values) or login,
         password_hash=password_hash,
         password_changed_at=now,
         created_at=now,

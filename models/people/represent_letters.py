@@ -12,10 +12,12 @@ from models.delivery import actions as delivery
 from models.delivery import spread
 from models.people import represent_rules as rules
 from models.people.represent_tables import Representative
+from models.people.rules import greeting
 from models.people.tables import User
 from models.process.actor import Role
 from models.process.tables import Setting
 
+_SOMEBODY = "Клиент личного кабинета"
 OFFER, NEWS = "representative_offer", "representative_news"
 PAGE = "/representatives"
 
@@ -28,7 +30,7 @@ def offered(session: Session, row: Representative, now: datetime) -> None:
         _notice(session, row, user, "offered", said, now)
     address = row.contact if "@" in row.contact else user.email if user is not None else ""
     if address:
-        told = _data(session, row.agent_name, now) | {"what": row.principal_name}
+        told = _data(session, row.agent_name, now) | {"what": greeting(row.principal_name) or _SOMEBODY}
         delivery.order(session, f"representative:{row.id}:offer", OFFER, address, told, now)
 
 

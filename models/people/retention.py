@@ -146,7 +146,7 @@ def _empty(session: Session, user: User, now: datetime) -> None:
     factors.remove(session, user.id or 0)
     passkeys.revoke_all(session, user.id or 0, now)
     represent.end_all(session, user.id or 0, now)
-    for table in ("notice", "page_wish", "notice_wish", "notice_hours", "proof", "simple_code"):
+    for table in ("notice", "page_wish", "notice_wish", "notice_hours", "proof", "simple_code", "account_binding"):
         session.execute(text(f"delete from {table} where user_id = :id"), {"id": user.id})  # noqa: S608 - names of ours
     session.execute(text("update identity_signature set sealed = null where user_id = :id"), {"id": user.id})
     user.login, user.registration_number, user.password_hash = f"deleted-{user.id}", None, ""

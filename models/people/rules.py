@@ -13,7 +13,8 @@ from models.process.errors import Invalid
 
 
 def digits(text: str) -> str:
-    return re.sub(r"\D", "", text)
+    """Usual digits alone: one in another alphabet would be another login of the same person."""
+    return re.sub(r"[^0-9]", "", text)
 
 
 def snils(text: str, field: str = "snils") -> str:
@@ -55,7 +56,7 @@ def ogrn(text: str, kind: str, field: str = "ogrn") -> str:
 
 def kpp(text: str, field: str = "kpp") -> str:
     found = text.strip().upper()
-    if not re.fullmatch(r"\d{4}[0-9A-Z]{2}\d{3}", found):
+    if not re.fullmatch(r"[0-9]{4}[0-9A-Z]{2}[0-9]{3}", found):
         raise Invalid(field, "КПП has 9 characters, for example 710101001")
     return found
 
@@ -119,6 +120,16 @@ def account(text: str, bank: str, field: str = "bank_account") -> str:
     if sum(int(d) * (7, 1, 3)[i % 3] for i, d in enumerate(bank[-3:] + found)) % 10:
         raise Invalid(field, "Check the account and БИК: the control key does not fit")
     return found
+
+
+_LEADS = re.compile(r"[/\\@:]|\w\.\w\w|[0-9]{5}")  # an address, a number to call
+_GREETED = 120  # characters of a name in a letter
+
+
+def greeting(name: str) -> str:
+    """The name as a letter may say it, or nothing: who registers or books types any name beside anybody's address, and our
+    letter must not carry his advertisement there."""
+    return "" if len(name) > _GREETED or _LEADS.search(name) else name
 
 
 def actor_of(user: User, address: str = "") -> Actor:

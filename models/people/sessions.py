@@ -22,10 +22,11 @@ def hashed(token: str) -> str:
 
 
 def holder(session: Session, typed: str, logins: Collection[str], kind: str = "") -> User | None:
-    """The one active person behind what was typed as a login. A confirmed e-mail or phone counts only while it is his
-    alone (several logins may stand behind one: row R-93). `kind` is the status that was chosen (D-10); staff have none."""
+    """The one active person behind what was typed as a login. A confirmed e-mail or phone, a СНИЛС or an ИНН counts only
+    while it is his alone (several logins may stand behind one: row R-93). `kind` is the status that was chosen (D-10); staff have none."""
     user = session.exec(select(User).where(User.login == rules.login_of(typed), User.active)).first()
-    user = user or _by_number(session, typed, logins) or _by_contact(session, typed, logins)
+    for other in (_by_number, _by_document, _by_contact):
+        user = user or other(session, typed, logins)
     wrong_kind = user is not None and kind and user.kind and user.kind != kind
     return None if wrong_kind else user
 
@@ -35,6 +36,18 @@ def _by_number(session: Session, typed: str, logins: Collection[str]) -> User | 
     if LoginKind.REGISTRATION_NUMBER not in logins or not number:
         return None
     return session.exec(select(User).where(User.registration_number == number, User.active)).first()
+
+
+def _by_document(session: Session, typed: str, logins: Collection[str]) -> User | None:
+    """СНИЛС or ИНН of the card, while it is one person's alone: nobody has proved it, and the password decides."""
+    number = rules.login_of(typed)
+    column = {11: User.snils, 10: User.inn, 12: User.inn}.get(len(number)) if number.isdecimal() else None
+    allowed = LoginKind.SNILS if len(number) == 11 else LoginKind.INN
+    if column is None or allowed not in logins:
+        return None
+    query = select(User).where(column == number, User.active, col(User.role).not_in(STAFF))
+    found = session.exec(query.limit(2)).all()
+    return found[0] if len(found) == 1 else None
 
 
 def _by_contact(session: Session, typed: str, logins: Collection[str]) -> User | None:

@@ -1,4 +1,5 @@
-"""All doors of one person closed at once: his sessions, and the keys of his programs. Never touches another person's."""
+"""All doors of one person closed at once: his sessions, the keys of his programs, links and codes on their way to him.
+Never touches another person's."""
 
 from datetime import datetime
 
@@ -6,8 +7,9 @@ from sqlmodel import Session
 
 from models.delivery import actions as delivery
 from models.integration import actions as integration
-from models.people import sessions
+from models.people import proofs, sessions
 from models.people.actions import note
+from models.people.tables import User
 from models.process.actor import Actor
 
 NOTICE = "keys_revoked"
@@ -19,8 +21,11 @@ _TOLD = (
 
 
 def everywhere(session: Session, user_id: int, actor: Actor, now: datetime, *, keep: int | None = None) -> int:
-    """Ends every session but `keep` and revokes every key; a notice tells of the keys. How many sessions were ended."""
+    """Ends every session but `keep`, voids what was promised, revokes every key; a notice tells of the keys. How many
+    sessions were ended."""
     ended = sessions.end_all(session, user_id, now, keep=keep)
+    if (user := session.get(User, user_id)) is not None:
+        proofs.void_all(session, user, now)
     revoked = integration.revoke_keys(session, user_id, now)
     if revoked:
         note(session, actor, "people:key:revoked_all", now, process="people", subject_id=user_id, count=revoked)

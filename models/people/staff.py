@@ -126,8 +126,10 @@ def _ask(session: Session, user: User, role: Role, reason: str, actor: Actor, no
 
 
 def decide(session: Session, change_id: int, agreed: bool, actor: Actor, now: datetime) -> None:
-    """The second person. Raises NotAllowed for who asked, and for whose role it is."""
-    if actor.role not in DECIDERS:
+    """The second person, by the role that is his own and not by one he stands in for. Raises NotAllowed for who asked, and for
+    whose role it is."""
+    own = session.get(User, actor.person)
+    if actor.role not in DECIDERS or own is None or own.role not in DECIDERS:
         raise NotAllowed(move="Give a role")
     row = session.get(StaffChange, change_id, with_for_update=True)
     user = session.get(User, row.user_id, with_for_update=True) if row else None

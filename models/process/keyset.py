@@ -1,9 +1,12 @@
 """Where a page of a list ends, when the list goes by days: the next page begins after it. Pure: no session here."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from models.process.errors import Invalid
+
+_SHAPE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})\.([0-9]{1,18})")
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,11 @@ class After:
         """Nothing for nothing. Raises Invalid for what a person made up."""
         if not typed:
             return None
-        day, _dot, number = typed.partition(".")
+        wrong = Invalid("after", "The address of this page is wrong: begin from the start of the list")
+        found = _SHAPE.fullmatch(typed)
+        if found is None:
+            raise wrong
         try:
-            return cls(date.fromisoformat(day), int(number[:18]))
+            return cls(date.fromisoformat(found[1]), int(found[2]))
         except ValueError as error:
-            raise Invalid("after", "The address of this page is wrong: begin from the start of the list") from error
+            raise wrong from error

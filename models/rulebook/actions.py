@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Numeric, func
 from sqlmodel import Session, select
 
+from models.connection import late_rates
 from models.people import actions as people
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, ManyInvalid, NotAllowed, NotFound, Stale
@@ -100,15 +101,17 @@ def confirm(session: Session, change_id: int, actor: Actor, today: date, now: da
     row = _locked(session, change_id)
     if actor.person == row.proposed_by:
         raise Invalid("approver", N_("A second person confirms it: you proposed this change yourself"))
-    if row.valid_from < today:
-        raise Invalid("valid_from", N_("The day has passed: decline it and propose another one"))
     kind = Kind(row.kind)
+    if row.valid_from < today and kind is not Kind.KEY_RATE:
+        raise Invalid("valid_from", N_("The day has passed: decline it and propose another one"))
     was = base(session, kind, row.code, row.valid_from)
     if _before(session, kind, row.code, was) != row.before:
         raise Stale
     _put(session, row, kind, was)
     row.state, row.decided_by, row.decided_at = ChangeState.CONFIRMED, actor.person, now
     forget(session)
+    if kind is Kind.KEY_RATE:
+        late_rates.came(session, row.valid_from, actor, now)
     return _kept(session, row, actor, now, "confirm")
 
 
@@ -161,7 +164,7 @@ def _same(kind: Kind, values: dict[str, Any], before: dict[str, Any]) -> bool:
 
 
 def _dates(session: Session, kind: Kind, code: str, valid_from: date, today: date) -> list[Invalid]:
-    if valid_from < today:
+    if valid_from < today and kind is not Kind.KEY_RATE:  # the Bank of Russia sets its day, we may hear of it later
         return [Invalid("valid_from", N_("The day has passed: choose today or a later one"))]
     if kind is not Kind.CALENDAR and any(e.valid_from == valid_from for e in editions.of(session, kind, code)):
         return [Invalid("valid_from", N_("An edition begins on this day already: choose another one"))]

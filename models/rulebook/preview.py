@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from models.payment.instalments import ADDED_POINTS
 from models.payment.rules import kopecks
 from models.process.tables import TermRule
 from models.process.terms import length_of
@@ -69,11 +68,11 @@ def vat(old: Decimal | None, new: Decimal) -> Sum:
     return Sum(None if old is None else kopecks(SAMPLE * old / 100), kopecks(SAMPLE * new / 100))
 
 
-def interest(old: Decimal | None, new: Decimal) -> Sum:
-    """Interest on the sample sum for 30 days of a year of 365: the key rate and what the law adds."""
+def interest(old: Decimal | None, new: Decimal, points: Decimal) -> Sum:
+    """Interest on the sample sum for 30 days of a year of 365: the key rate and the points that the law adds."""
 
     def of(percent: Decimal) -> Decimal:
-        return kopecks(SAMPLE * (percent + ADDED_POINTS) / 100 * SAMPLE_DAYS / 365)
+        return kopecks(SAMPLE * (percent + points) / 100 * SAMPLE_DAYS / 365)
 
     return Sum(None if old is None else of(old), of(new))
 

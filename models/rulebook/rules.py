@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from models.connection import rules as connection
@@ -10,6 +9,7 @@ from models.connection.tables import Application, Category
 from models.people.access_tables import RetentionEdition
 from models.process.errors import Invalid
 from models.process.tables import TermRule
+from models.process.typed import number
 from models.process.words import N_
 from models.rulebook.limits import LIMITS
 from models.rulebook.tables import Kind
@@ -33,7 +33,10 @@ HARMLESS = (
     "remind",
     "log",
 )  # consequences that every rule may be given; the others belong to their own rule
-ASKED_BY_NAME = ("TP-04S", "TP-06X")  # the program asks for them by name: they cannot be off; payments neither
+ASKED_BY_NAME = frozenset({  # the program and its papers ask for them by name: they cannot be off; payments neither
+    "TP-01", "TP-02", "TP-03", "TP-04S", "TP-04X", "TP-05", "TP-06O", "TP-06R", "TP-06RO", "TP-06X", "TP-07", "TP-08",
+    "TP-09O", "TP-09X", "TP-13", "TP-13R", "TP-14A", "TP-14G", "TP-16O", "TP-16X", "TP-17", "TP-19", "TP-20", "TP-21", "TP-21R", "CTR-12", "TU-PEN",
+})  # fmt: skip
 CONNECTION = (
     "connection"  # its conditions and other lengths by facts of the case; other processes have none to choose from
 )
@@ -42,9 +45,9 @@ RATE_UNITS = {
     "connection": N_("connection"), "km": N_("kilometre"), "piece": N_("piece"), "kW": N_("kW"), "point": N_("metering point"),
 }  # fmt: skip
 VOLTAGES = ("0.4", "1-20", "*")
-_SPAN = re.compile(r"^(\d{1,4})\s*(wd|d|m|y|рд|р\.\s?д|раб|дн|д|мес|м|год|лет|г)[а-я. ]*$", re.IGNORECASE)
+_SPAN = re.compile(r"^([0-9]{1,4})\s*(wd|d|m|y|рд|р\.\s?д|раб|дн|д|мес|м|год|лет|г)[а-я. ]*$", re.IGNORECASE)
 _WORDS = {"рд": "wd", "раб": "wd", "дн": "d", "д": "d", "мес": "m", "м": "m", "год": "y", "лет": "y", "г": "y"}
-_CODE = re.compile(r"^[A-Z]\d+(\.\d+)*$")
+_CODE = re.compile(r"^[A-Z][0-9]+(\.[0-9]+)*$")
 
 
 def known_facts() -> frozenset[str]:
@@ -60,16 +63,6 @@ def span(typed: str) -> str | None:
         return None
     unit = found[2].lower().replace(" ", "").replace(".", "")
     return f"{int(found[1])}{_WORDS.get(unit, unit)}"
-
-
-def amount(typed: object) -> Decimal | None:
-    """'9 192,19' → 9192.19"""
-    plain = re.sub(r"[\s\u00a0\u202f]", "", str(typed)).replace(",", ".")
-    try:
-        found = Decimal(plain)
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
 
 
 def reminders(typed: str) -> list[int] | None:
@@ -159,7 +152,7 @@ def _length(typed: Typed, was: TermRule) -> tuple[int | None, dict[str, str], li
 def _alternative(typed: Typed, was: TermRule) -> tuple[Values, list[Invalid]]:
     """Another length if a fact holds; of the penalty its per cent and its cap."""
     if "percent_per_day" in was.alternative:
-        percent, days = amount(typed["percent"]), int(typed["cap_days"])
+        percent, days = number(typed["percent"], 4), int(typed["cap_days"])
         faults = [] if percent is not None and 0 <= percent <= 10 else [_range("percent", 0, 10)]
         if not 1 <= days <= 3660:
             faults.append(_range("cap_days", 1, 3660))
@@ -174,14 +167,14 @@ def _alternative(typed: Typed, was: TermRule) -> tuple[Values, list[Invalid]]:
     if found is None:
         faults.append(Invalid("alt_length", N_("Write a number and a unit: 15 working days, 4 months, 1 year")))
         return {}, faults
-    number = found.rstrip("wdmy")
-    unit = found[len(number) :]
+    digits = found.rstrip("wdmy")
+    unit = found[len(digits) :]
     own = {} if unit == typed["unit"] and "unit" not in was.alternative else {"unit": unit}
-    return {"if": fact, "length": int(number), **own}, faults
+    return {"if": fact, "length": int(digits), **own}, faults
 
 
 def rate(typed: Typed) -> tuple[Values, list[Invalid]]:
-    found = amount(typed["amount"])
+    found = number(typed["amount"])
     faults = [Invalid(f, "Fill in this field") for f in ("title", "basis") if not str(typed[f]).strip()]
     if found is None or not 0 < found < 1_000_000_000 or found != round(found, 2):
         faults.append(Invalid("amount", N_("Write roubles above nothing, kopecks after the comma: 9192,19")))
@@ -202,7 +195,7 @@ def code_faults(code: str) -> list[Invalid]:
 
 def percent(kind: Kind, typed: Typed) -> tuple[Values, list[Invalid]]:
     """VAT and the key rate."""
-    found = amount(typed["percent"])
+    found = number(typed["percent"])
     faults = [] if str(typed["basis"]).strip() else [Invalid("basis", "Fill in this field")]
     if found is None or not 0 <= found <= 100 or found != round(found, 2):
         faults.append(_range("percent", 0, 100))
@@ -211,8 +204,8 @@ def percent(kind: Kind, typed: Typed) -> tuple[Values, list[Invalid]]:
 
 
 def limit(name: str, typed: Typed) -> tuple[Values, list[Invalid]]:
-    found = amount(typed["value"])
-    _title, least, most = LIMITS[name]
+    found = number(typed["value"])
+    least, most = LIMITS[name].least, LIMITS[name].most
     faults = [] if str(typed["basis"]).strip() else [Invalid("basis", "Fill in this field")]
     if found is None or not least <= found <= most or found != int(found):
         faults.append(_range("value", least, most))
@@ -222,7 +215,7 @@ def limit(name: str, typed: Typed) -> tuple[Values, list[Invalid]]:
 def retention(typed: Typed, was: RetentionEdition) -> tuple[Values, list[Invalid]]:
     """What is kept for good stays so: only its basis is written anew."""
     faults = [] if str(typed["basis"]).strip() else [Invalid("basis", "Fill in this field")]
-    found = amount(typed["days"]) if was.days is not None else None
+    found = number(typed["days"]) if was.days is not None else None
     if was.days is not None and (found is None or not 1 <= found <= LONGEST_KEPT or found != int(found)):
         faults.append(_range("days", 1, LONGEST_KEPT))
         found = None

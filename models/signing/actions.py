@@ -26,7 +26,7 @@ from models.signing.tables import (
     Signer,
 )
 
-__all__ = ["Method", "Party", "Side", "cancel", "decline", "delegate", "expire", "open", "remind", "replace"]
+__all__ = ["Method", "Party", "Side", "cancel", "decline", "delegate", "end_at", "expire", "open", "remind", "replace"]
 
 REST = timedelta(minutes=1)  # between two reminders of a person to the same party
 
@@ -234,6 +234,16 @@ def delegate(session: Session, signer_id: int, actor: Actor, to: Party, now: dat
     session.add_all([signer, heir])
     session.flush()
     return heir
+
+
+def end_at(session: Session, envelope_id: int, last: datetime | None) -> None:
+    """An open envelope may be signed until `last`, without an end when nothing is said: the clock of its case was moved."""
+    envelope = lock(session, envelope_id)
+    if envelope.state == EnvelopeState.OPEN:
+        envelope.expires_at = last
+        session.add(envelope)
+        session.flush()
+        wake(session, PROCESS, envelope_id)
 
 
 def expire(session: Session, envelope: Envelope, now: datetime) -> Envelope:

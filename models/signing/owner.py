@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.people import sealing
 from models.people.tables import PersonKind, User
 from models.process.words import N_
 
@@ -19,6 +20,13 @@ def judged(verdict: Mapping[str, Any], user: User) -> dict[str, Any]:
         status, reason = ("invalid" if outcome == "failed" else "undetermined"), detail
     check = {"code": "owner", "name": NAME, "outcome": outcome, "detail": detail, "facts": {}}
     return {**verdict, "status": status, "reason": reason, "checks": [*verdict.get("checks", []), check]}
+
+
+def masked(verdict: Mapping[str, Any]) -> dict[str, Any]:
+    """The verdict for whoever reads it: of the number of СНИЛС its last four digits. The whole one stands in the certificate,
+    inside the signature file, and whoever opens that leaves an audit row."""
+    found: dict[str, Any] = sealing.every(dict(verdict), lambda word: f"***{word[-4:]}" if word else "", {"snils"})
+    return found
 
 
 def _compare(cert: Mapping[str, Any], user: User) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from models.process.actor import SYSTEM
 from models.process.tables import History
 from models.signing import queries
 from models.signing.moving import move
+from models.signing.owner import masked
 from models.signing.tables import Envelope, Method, Paper, PartyState, Signature, Signer
 
 KIND = "signing_protocol"
@@ -73,7 +74,7 @@ def sealed(session: Session, envelope: Envelope, row: Document, now: datetime, v
     """The seal under the protocol was verified: from now on everybody may see it."""
     document.place(session, [row], now)
     envelope.sealed_at = now
-    move(session, envelope, "seal_protocol", SYSTEM, now, changes={"protocol": row.id, "verdict": dict(verdict)})
+    move(session, envelope, "seal_protocol", SYSTEM, now, changes={"protocol": row.id, "verdict": masked(verdict)})
 
 
 def _told(

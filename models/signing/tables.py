@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from models.people import sealing
 from models.process import columns
 
 PROCESS = "signing"
@@ -189,7 +190,7 @@ class Signature(SQLModel, table=True):
     confirmed_at: datetime | None = columns.moment()
     # certificate, seal
     signature_key: str = ""  # object of the store
-    verdict: dict[str, Any] = columns.document()
+    verdict: dict[str, Any] = sealing.document()  # the signer's СНИЛС sealed; shown by `owner.masked`
 
 
 class SigningTry(SQLModel, table=True):

@@ -82,7 +82,9 @@ def test_files_open_to_their_owner_and_to_staff_and_to_no_other_applicant(site: 
     assert {other.get(path).status_code for path in (paper, pack, sheet)} == {404}
     for role in PEOPLE:
         if role in DESK:
-            assert site.sign_in(role.lower()).get(paper).status_code == 200, role
+            client = site.sign_in(role.lower())
+            assert client.get(paper).status_code == 200, role
+            assert (client.get(sheet).status_code == 200) == (role in PAGES["register"].split()), "as its page"
     writer = site.sign_in(Role.EDITOR.lower())
     assert {writer.get(path).status_code for path in (paper, pack, sheet)} == {404}, "of content, not of cases"
 

@@ -63,7 +63,7 @@ def visits(page: Page, address: str) -> None:
     with socket.expect_event("framereceived", _is_the_end, timeout=PATIENCE):
         page.evaluate(_GO, f"/{address.lstrip('/')}")
     page.evaluate("() => { window.drawnSince = 0 }")
-    page.wait_for_function(_DRAWN, timeout=PATIENCE)
+    page.wait_for_function(_DRAWN, timeout=PATIENCE, polling=60)
 
 
 def _ended(frame: str | bytes) -> int | None:

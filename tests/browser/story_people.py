@@ -9,9 +9,9 @@ from models.process.actor import Role
 from signatures.secrets import hash_password
 
 PASSWORD = "Береговая-14"
-APPLICANT, STRANGER = "11223344595", "08765430300"
+APPLICANT, STRANGER = "12345678964", "08765430300"
 OPERATOR, ENGINEER, MANAGER, METERING = "orlova", "kuzin", "belova", "titov"
-SNILS, WRONG_SNILS = "112-233-445 95", "112-233-445 96"
+SNILS, WRONG_SNILS = "123-456-789 64", "123-456-789 65"
 EMAIL = "anna@pochta.example"
 STAFF = {
     OPERATOR: (Role.OPERATOR, "Орлова Вера Петровна", "Оператор"),

@@ -13,16 +13,19 @@ from infra import clock
 from infra.database import Database
 from infra.demo.booking import fill
 from infra.keys import vault_keys
+from models.account import actions as verbs
 from models.booking import queries as bookings
 from models.connection import actions, escalation, moving
 from models.connection.tables import Application, Stage
 from models.content.tables import Kind
+from models.people.rules import actor_of
 from models.people.tables import PersonKind, User
 from models.process.actor import STAFF, Role
 from signatures.secrets import Vault, hash_password
 from tests.browser import shared
 from tests.browser.conftest import HEIGHTS, PHONE, WIDE, settle
 from tests.browser.hands import enters, fits, visits
+from tests.dashboard.views import accounts
 from tests.models.content.items import item
 from tests.models.story import HIGH, HUGE, LARGE, Story
 
@@ -48,6 +51,7 @@ AT = {  # with what a page is opened, where its bare address says little
     "offices": ["?office={office}"],
     "load": ["?period=ahead"],
     "content_edit": [],
+    "account_reports": ["?id={account}&report=charges&first=2020-01-01&last=2090-01-01"],
 }
 OF_THE_FIRM = ("filing?id={FIRM_DRAFT}", "application?id={CONTRACT_SENT}", "application?id={DISAGREEMENT}",
                "application?id={FIRM_EXECUTION}", "edocs", "certificates", "visits")  # fmt: skip
@@ -102,7 +106,7 @@ def _late(story: Story, found: Numbers, now: datetime) -> None:
 
 
 def _around(story: Story, anna: User, now: datetime) -> Numbers:
-    """What stands beside the applications; the number of an office and of a visit in it."""
+    """What stands beside the applications; the number of an office and of a visit in it, and of a personal account."""
     item(story.session, Kind.NEWS, now - timedelta(minutes=5))
     item(story.session, Kind.SURVEY, now - timedelta(minutes=5))
     fill(story.session, now, Vault(vault_keys()).lock, "secret")
@@ -110,7 +114,9 @@ def _around(story: Story, anna: User, now: datetime) -> Numbers:
     visit = bookings.visits(story.session, now, office_id=office)[0][0]
     visit.user_id = anna.id
     story.session.add(visit)
-    return {"office": office, "visit": visit.id or 0}
+    account = accounts.load(story)
+    assert verbs.bind(story.session, actor_of(anna), accounts.NUMBER, "Смирнова", now)
+    return {"office": office, "visit": visit.id or 0, "account": account}
 
 
 def pages_of(role: Role, crowd: Numbers) -> Iterator[Place]:
@@ -153,10 +159,11 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def looked_at(page: Page, where: str) -> list[object]:
     """In both windows, the wide one last; what was cut off on the phone, and an error that stands there unasked."""
-    fits(page, where, (PHONE, WIDE), told=True)
     page.set_viewport_size({"width": PHONE, "height": HEIGHTS[PHONE]})
+    fits(page, where, told=True)
     cut = page.evaluate(CUT, PHONE)
     page.set_viewport_size({"width": WIDE, "height": HEIGHTS[WIDE]})
+    fits(page, where, told=True)
     errors = [] if where in SAYS_NO else page.locator(".f-error").all_inner_texts()
     return [(where, cut, errors)] if cut or errors else []
 

@@ -5,11 +5,17 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import pytest
 
+from infra import clock
+from infra import database as database_of_process
 from infra.embedded import EmbeddedPostgres
+from infra.settings import settings
 from tests.ports import free
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,6 +108,27 @@ class Installation:
         code = self.process.wait(40)
         self.process = None
         return code
+
+
+@contextmanager
+def standing(home: Path) -> Iterator[Installation]:
+    """Not started yet. Meanwhile this process has its database, its clock and the key of its vault; at the end all is stopped."""
+    found = Installation(home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FEEDER_HOME", str(home))
+        patch.setattr(database_of_process, "_current", None)  # the pool before stands on another server
+        settings.cache_clear()
+        clock.forget()
+        try:
+            yield found
+        finally:
+            found.stop()
+            if found.postgres.running():
+                found.postgres.stop("immediate")
+            if (pool := database_of_process._current) is not None:
+                pool.close()
+    settings.cache_clear()
+    clock.forget()
 
 
 def _children(pid: int) -> list[int]:

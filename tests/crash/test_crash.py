@@ -1,4 +1,6 @@
-"""Everything is killed with -9, over and over, while people go on clicking. Afterwards all must be exact."""
+"""Everything is killed with -9, over and over, while people go on clicking. Afterwards all must be exact.
+
+The short storm is in tests/browser/test_story.py: the story goes on where it was."""
 
 import logging
 import random
@@ -10,29 +12,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
-from infra import clock
 from infra.database import Database
 from models.process.errors import Outage
 from tests.crash.driver import People
-from tests.crash.installation import Installation
+from tests.crash.installation import Installation, standing
 from tests.crash.verdict import faults, unsettled
 
 
 @pytest.fixture
-def installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Installation]:
-    found = Installation(tmp_path / "home")
-    from infra.settings import settings
-
-    monkeypatch.setenv("FEEDER_HOME", str(found.home))
-    monkeypatch.setattr("infra.database._current", None)  # the pool before stands on a server that is gone
-    settings.cache_clear()
-    clock.forget()
-    yield found
-    found.stop()
-    if found.postgres.running():
-        found.postgres.stop("immediate")
-    monkeypatch.undo()
-    settings.cache_clear()
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    with standing(tmp_path / "home") as found:
+        yield found
 
 
 def storm(installation: Installation, cases: int, seconds: float, plan: list[tuple[float, str]], seed: int) -> None:
@@ -84,10 +74,6 @@ def settle(db: Database, people: People, limit: float) -> float:
         finally:
             time.sleep(0.5)
     return limit
-
-
-def test_cases_arrive_exactly_though_everything_is_killed(installation: Installation) -> None:
-    storm(installation, 10, 14, [(0.2, "web"), (0.35, "prefect"), (0.6, "postgres")], seed=1)
 
 
 @pytest.mark.soak

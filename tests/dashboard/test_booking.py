@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -12,13 +12,14 @@ import pytest
 from sqlmodel import select
 
 from dashboard import utility
-from dashboard.public import captcha, forms
+from dashboard.public import booking_form, captcha, forms
 from infra import clock, storage
 from infra.database import Database
-from models.booking import actions, layout, queries
+from models.booking import actions, layout, queries, sight
 from models.booking.register import Office, Service
 from models.booking.tables import Booking, Stage, Wizard
 from models.delivery.tables import Letter
+from models.people.actions import LIMITS
 from models.process.actor import Actor, Role
 from tests.dashboard.conftest import TestClient, app
 
@@ -196,6 +197,9 @@ def test_the_whole_walk_ends_with_the_card_and_its_papers(desk: Desk) -> None:
                   "приема и не позднее, чем через 5 минут после назначенного времени.", "Сформировать талон для печати",
                   "Отправить талон на адрес электронной почты"):  # fmt: skip
         assert words in done, words
+    number = re.search(r"Номер вашего талона — (\d{6})", done)
+    assert number, "the board of the office calls by it"
+    assert f"Талон № {number[1]}" in guest.get("/ticket").text
     assert guest.pin in guest.get("/ticket").text
     assert guest.get("/file/ticket.pdf").content.startswith(b"%PDF")
     for name in ("ticket.xlsx", "form.xlsx", "consent.xlsx"):
@@ -218,6 +222,19 @@ def test_the_whole_walk_ends_with_the_card_and_its_papers(desk: Desk) -> None:
         ]
 
 
+def test_days_and_the_passport_are_written_as_papers_have_them() -> None:
+    read = booking_form.read(TYPED | {"passport_series": "4108", "passport_code": "470-047", "passport_issued": "2008-04-02",
+                                      "r0_birth": "1.2.1980", "r1_birth": "03.03.2003"})  # fmt: skip
+    assert read["passport_issued"] == "02.04.2008"
+    assert read["residents"] == [["Иванов Иван Иванович", "01.02.1980", "05.06.2010"], ["", "03.03.2003", ""]]
+    assert list(booking_form.wrong(read, date(2026, 11, 22))) == ["residents"], "whose birthday is it?"
+    told = dict(sight.typed(Booking(), read))
+    assert (
+        told["Паспорт"] == "серия 4108 № 512340, выдан 02.04.2008 ТП № 47 отдела УФМС России, код подразделения 470-047"
+    )
+    assert dict(sight.typed(Booking(), {"passport_number": "1"}))["Паспорт"] == "№ 1"
+
+
 def test_back_and_forward_lose_nothing_and_a_second_press_books_once(desk: Desk) -> None:
     guest = desk.visitor()
     guest.up_to_time()
@@ -230,7 +247,10 @@ def test_back_and_forward_lose_nothing_and_a_second_press_books_once(desk: Desk)
     assert 'value="Наполовину"' in page
     guest.post("/data", go="next", **TYPED)
     assert guest.finish().headers["location"] == "/booking/done"
-    assert guest.post("/check").headers["location"] == "/booking/done"
+    for step in ("/office", "/service", "/time", "/data", "/check"):
+        assert guest.get(step).headers["location"] == "/booking/done", "back after the booking is its card"
+        assert guest.post(step, start=start, go="next").headers["location"] == "/booking/done"
+    assert guest.post("/check", go="leave").headers["location"] == "/booking/done"
     with desk.database.transaction() as session:
         assert len(session.exec(select(Booking)).all()) == 1
         row = session.exec(select(Wizard)).one()
@@ -249,6 +269,20 @@ def test_a_place_that_somebody_took_says_so_and_shows_the_nearest(desk: Desk) ->
     assert "это время занял кто-то другой" in lost.text
     assert len(re.findall(r'<button class="btn quiet" type="submit" name="start"', lost.text)) == 3
     assert start not in second.times()
+
+
+@pytest.mark.rows("B-14")
+def test_an_office_that_is_switched_off_in_the_middle_of_the_walk_says_so(desk: Desk) -> None:
+    guest = desk.visitor()
+    guest.up_to_time()
+    start = guest.times()[0]
+    with desk.database.transaction() as session:
+        for office in session.exec(select(Office)):
+            office.switched_on = False
+            session.add(office)
+    answer = guest.post("/time", start=start, go="next")
+    assert answer.status_code == 422
+    assert "Этот офис сейчас не принимает записи на сайте" in answer.text
 
 
 def test_a_lapsed_hold_is_taken_again_or_said_to_be_lost(desk: Desk) -> None:
@@ -390,6 +424,18 @@ def test_a_pin_is_guessed_five_times_an_hour_and_not_more(desk: Desk) -> None:
     answers = [guest.post("/cancel", email="maria@pochta.example", pin=wrong).status_code for _ in range(6)]
     assert answers == [422] * 5 + [429]
     assert guest.post("/cancel", email="maria@pochta.example", pin=guest.pin).status_code == 429
+
+
+def test_a_pin_is_not_guessed_from_many_addresses_either(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LIMITS, "booking-pin-email", (3, 1440))
+    guest = desk.visitor()
+    guest.booked()
+    wrong = f"{(int(guest.pin) + 1) % 10000:04}"
+    answers = []
+    for number in range(4):
+        monkeypatch.setattr("dashboard.session.address_of", lambda _request, n=number: f"203.0.113.{n}")
+        answers.append(desk.visitor().post("/cancel", email="maria@pochta.example", pin=wrong).status_code)
+    assert answers == [422] * 3 + [429]
 
 
 def test_the_link_of_the_letter_moves_and_cancels(desk: Desk) -> None:

@@ -1,15 +1,17 @@
 """Another time for a booked visit by the link of its letter: the week grid, the same rules as for taking, nothing lost."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlmodel import select
+from sqlmodel import Session, select
 
+from dashboard.public import booking_visit
 from infra import clock
 from models.booking import actions
+from models.booking.register import Office
 from models.booking.tables import Booking
 from tests.dashboard.test_booking import Desk, Visitor, desk
-from tests.models.booking.office import VISITOR
+from tests.models.booking.office import NINE, NOW, VISITOR, booked, scene
 
 __all__ = ["desk"]  # the fixture
 FREE = re.compile(r'<input type="radio" name="start" value="([^"]+)"')
@@ -54,6 +56,13 @@ def test_his_own_time_changes_nothing(desk: Desk) -> None:
     assert booking(desk).version == before.version
 
 
+def test_his_own_time_is_no_other_time_though_another_desk_is_free_then(session: Session) -> None:
+    mine = booked(session, scene(session, desks=2))
+    assert NINE not in booking_visit._others(session, mine, NOW)
+    mine.displaced_at = NOW
+    assert NINE in booking_visit._others(session, mine, NOW)
+
+
 def test_a_time_that_somebody_took_shows_the_nearest_and_the_visit_stays(desk: Desk) -> None:
     who, link, before = visit(desk)
     stranger = desk.visitor()
@@ -75,6 +84,20 @@ def test_no_time_a_time_without_its_zone_and_a_week_that_is_none_are_told(desk: 
     assert who.get(f"{link}/move?week=never").status_code == 400
     assert who.get("/v/nobodys-code/move").status_code == 404
     assert booking(desk).version == before.version
+
+
+def test_a_visit_of_an_office_that_is_switched_off_stands_and_is_moved_by_a_call(desk: Desk) -> None:
+    who, link, before = visit(desk)
+    with desk.database.transaction() as session:
+        office = session.get_one(Office, before.office_id)
+        office.switched_on = False
+        session.add(office)
+    assert who.get(f"{link}/move").headers["location"] == f"/booking{link}"
+    page = who.get(link).text
+    assert "ваша запись остаётся в силе" in page
+    assert 'name="start"' not in page
+    other = (before.starts_at + timedelta(minutes=30)).isoformat()
+    assert "Этот офис сейчас не принимает записи на сайте" in who.post(f"{link}/move", start=other).text
 
 
 def test_a_cancelled_visit_has_no_other_time(desk: Desk) -> None:

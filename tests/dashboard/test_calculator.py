@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from sqlalchemy import text
 from sqlmodel import select
 
 from dashboard.public import forms
@@ -127,3 +128,10 @@ def test_without_the_token_of_the_form_nothing_is_kept(site: Site) -> None:
     assert client.post("/calculator/apply", data=HOUSE).status_code == 200
     with site.database.transaction() as session:
         assert session.exec(select(Estimate)).all() == []
+
+
+def test_the_start_page_promises_what_the_rules_of_today_say(site: Site) -> None:
+    assert "в течение 10\u00a0рабочих дней" in site.visitor().get("/").text
+    with site.database.transaction() as session:
+        session.execute(text("update term_rule set length = 12 where rule = 'TP-04X'"))
+    assert "в течение 12\u00a0рабочих дней" in site.visitor().get("/").text

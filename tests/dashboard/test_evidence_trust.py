@@ -1,6 +1,7 @@
 """A pack carries the roots and lists its verdicts stood on, and they prove or refute the signatures anew, offline."""
 
 import json
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -42,7 +43,10 @@ def pack(site: Site, tmp_path: Path) -> Path:
             session, process="connection", subject_id=site.case.id or 0, purpose="supplement", documents=[paper.id or 0],
             parties=[party], now=clock.now(),
         )  # fmt: skip
-        mine, verdict = queries.signers(session, made.id or 0)[0], {"status": "valid", "grounds": stood_on}
+        mine, verdict = (
+            queries.signers(session, made.id or 0)[0],
+            {"status": "valid", "grounds": stood_on, "certificate": {"snils": "11223344595"}},
+        )
         proofs = {paper.id or 0: Proof(store.put(proof), verdict)}
         sign.by_certificate(session, mine.id or 0, actor_of(site.applicant, ""), proofs, clock.now(), Visit())
     path = tmp_path / "pack.zip"
@@ -69,6 +73,14 @@ def test_the_verdict_is_made_again_by_the_roots_and_lists_of_the_pack(pack: Path
     (found,) = lines(pack, "by the lists of the pack")
     assert found.good
     assert run(pack, "", str)[0] == PROVED
+
+
+def test_the_number_of_the_signer_is_told_by_its_last_digits(pack: Path) -> None:
+    """The whole one stands in the certificate inside the signature file."""
+    with zipfile.ZipFile(pack) as archive:
+        told = archive.read("signing.json").decode()
+    assert "***4595" in told
+    assert "11223344595" not in told
 
 
 def test_years_later_the_verdict_is_the_one_of_the_day_of_signing(pack: Path) -> None:

@@ -1,7 +1,10 @@
 """No session, no Streamlit."""
 
+import logging
+
 import pytest
 from starlette.websockets import WebSocketDisconnect
+from streamlit.logger import init_uvicorn_logs
 
 from dashboard import menu
 from dashboard.session import cookie_name, local_path
@@ -59,11 +62,11 @@ def test_the_start_of_streamlit_is_dressed_and_has_no_inline_script(site: Site) 
 
 
 def test_pages_of_another_role_are_closed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    only_staff = menu.View(menu.Entry("wall", "Wall", 1, menu.STAFF), lambda: None)
+    only_staff = menu.View(menu.Entry("theirs", "Theirs", 1, menu.STAFF), lambda: None)
     other = menu.View(menu.Entry("mine", "Mine", 0, menu.EVERYBODY), lambda: None)
     monkeypatch.setattr(menu, "all_views", lambda: (other, only_staff))
-    assert site.sign_in(site.applicant.login).get("/wall").status_code == 403
-    assert site.sign_in("manager").get("/wall").status_code == 200
+    assert site.sign_in(site.applicant.login).get("/theirs").status_code == 403
+    assert site.sign_in("manager").get("/theirs").status_code == 200
 
 
 def test_the_home_page_lives_at_the_root_only(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,3 +91,20 @@ def test_a_path_of_this_site_is_kept() -> None:
 def test_entries_of_the_menu_do_not_collide() -> None:
     names = [v.entry.name for v in menu.all_views()]
     assert len(names) == len(set(names))
+
+
+def test_no_address_stands_in_a_log(
+    site: Site, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Addresses hold one-time links: Streamlit's log of requests is off, and a fault names the route alone."""
+    init_uvicorn_logs()
+    assert not logging.getLogger("uvicorn.access").isEnabledFor(logging.CRITICAL)
+
+    def broken(*_given: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr("dashboard.public.confirm._followed", broken)
+    assert site.visitor().get("/c/a-secret-of-a-letter").status_code == 500
+    said = [record.getMessage() for record in caplog.records if record.name == "feeder.dashboard"]
+    assert said
+    assert said[0].endswith("in GET /c/{token}")

@@ -2,10 +2,10 @@
 
 import pytest
 
-from dashboard import menu
+from dashboard import menu, staff_menu
 from infra import profiles
 from infra.profiles.shape import MenuItem
-from models.process.actor import Role
+from models.process.actor import STAFF, Role
 
 
 def shown(kind: str = "individual") -> list[str]:
@@ -55,3 +55,27 @@ def test_staff_do_not_depend_on_the_menu_of_customers(monkeypatch: pytest.Monkey
     before = [v.entry.name for v in menu.views_of(Role.OPERATOR)]
     use(monkeypatch, "vostok")
     assert [v.entry.name for v in menu.views_of(Role.OPERATOR)] == before
+
+
+@pytest.mark.parametrize("role", sorted(STAFF))
+def test_the_menu_of_staff_keeps_every_page_once(role: str) -> None:
+    shown = [v.entry.name for v in menu.views_of(role) if not v.entry.hidden]
+    theirs = {v.entry.name for v in menu.all_views() if role in v.entry.roles and not v.entry.hidden}
+    parts = staff_menu.arranged(role, shown)
+    assert [name for part in parts for name in part.names] == shown, "the page draws titles over this very order"
+    assert len(shown) == len(set(shown))
+    assert set(shown) == theirs
+    assert not parts[0].title
+    assert parts[0].names == [n for n in staff_menu.FIRST[role] if n in theirs]
+    assert len(parts[0].names) <= 7, "what stands first is seen at a glance"
+
+
+def test_what_no_section_names_is_not_lost_and_a_long_menu_is_folded() -> None:
+    shown = [v.entry.name for v in menu.views_of(Role.OPERATOR) if not v.entry.hidden]
+    parts = staff_menu.arranged(Role.OPERATOR, [*shown, "brand_new"])
+    assert "brand_new" in parts[-1].names
+    assert "nth-child(n+8)" in staff_menu.style(parts)
+    assert 'content:"Клиенты"' in staff_menu.style(parts)
+    short = staff_menu.arranged(Role.LAWYER, [v.entry.name for v in menu.views_of(Role.LAWYER) if not v.entry.hidden])
+    assert not staff_menu.is_folded(short)
+    assert "display:none" not in staff_menu.style(short)

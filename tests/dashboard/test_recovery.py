@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
+from dashboard.public.entry import sender
 from dashboard.session import cookie_name
 from infra import clock
 from models.people import actions as people
-from models.people.proof_tables import Proof
+from models.people import proofs, recovery
+from models.people.proof_tables import Channel, Proof
 from models.people.tables import SignIn, User
 from tests.dashboard import doors
 from tests.dashboard.conftest import Site, post_sign_in
@@ -50,7 +52,10 @@ def test_by_the_email_of_registration(site: Site, monkeypatch: pytest.MonkeyPatc
         page = client.get(str(letter.data["link"]))
         assert new_password(client, page).headers["location"] == "/sign-in?changed=1"
         assert post_sign_in(site.visitor(), site.applicant.login, NEW).status_code == 303
-        assert client.get(str(letter.data["link"])).status_code == 410, "the link works once"
+        old = client.get(str(letter.data["link"]))
+        assert old.status_code == 410, "the link works once"
+        assert 'class="btn" href="/recovery"' in old.text
+        assert "регистрация" not in old.text[old.text.index("<main") : old.text.index("</main>")]
 
 
 @pytest.mark.rows("J-062", "M-21", "G-07")
@@ -88,13 +93,15 @@ def test_drsk_asks_status_and_login_and_writes_to_the_kept_contact(site: Site, m
         assert len(doors.letters(site.database)) == before
 
 
-@pytest.mark.rows("M-01", "M-02", "M-22")
+@pytest.mark.rows("M-01", "M-02", "M-03", "M-21", "M-22")
 def test_moesk_reminds_of_the_password_by_a_letter_with_a_link(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     with doors.profile(monkeypatch, "moesk"):
         contacts(site, site.applicant, email="a1@pochta.example")
         assert ">Напомнить пароль</a>" in site.visitor().get("/sign-in").text
         asked = site.visitor().get("/recovery").text
         assert ">Выслать инструкцию по восстановлению на адрес электронной почты</button>" in asked
+        assert "в течение трёх дней" in asked
+        assert "вход в личный кабинет юридического лица для клиента" in site.visitor().get("/sign-in").text
         client, _answer = ask(site, "a1@pochta.example")
         page = client.get(doors.link(site.database, "recovery_link"))
         assert [page.text.count(f'id="{name}"') for name in ("password", "repeat")] == [1, 1]
@@ -107,6 +114,8 @@ def test_vostok_by_phone_chooses_among_the_logins_behind_it(site: Site, monkeypa
     with doors.profile(monkeypatch, "vostok"):
         contacts(site, site.applicant, phone="+79225550123")
         contacts(site, site.stranger, phone="+79225550123")
+        form = site.visitor().get("/recovery").text
+        assert all(f"<span>{word}</span>" in form for word in ("Телефон", "E-mail"))
         client, answer = ask(site, "8 922 555-01-23", channel="phone")
         assert "/recovery/code" in answer.headers["location"]
         page = doors.send_code(client, "/recovery/code", answer, doors.code(site.database, "recovery_code_sms"))
@@ -117,6 +126,7 @@ def test_vostok_by_phone_chooses_among_the_logins_behind_it(site: Site, monkeypa
         assert new_password(client, page, user="999999").status_code == 422
         done = new_password(client, page, user=str(site.stranger.id))
         assert done.headers["location"] == "/sign-in?changed=1"
+        assert client.get(answer.headers["location"]).status_code == 410, "whoever goes back is told"
         assert post_sign_in(site.visitor(), site.stranger.login, NEW).status_code == 303
         assert post_sign_in(site.visitor(), site.applicant.login, NEW).status_code == 422
 
@@ -188,3 +198,34 @@ def test_asking_signs_nobody_in_or_out(site: Site) -> None:
     client.get(doors.link(site.database, "recovery_link"))
     assert cookie_name() not in client.cookies
     assert "/assets/desk." in inside.get("/").text
+
+
+def test_a_new_password_voids_every_other_way_to_one_and_a_change_of_address_that_waits(site: Site) -> None:
+    """Who read the mailbox, or sat in the account, before its owner took it back gains nothing by what he had asked for."""
+    _, _ = ask(site, "a1@pochta.example")
+    older = doors.link(site.database, "recovery_link")
+    with site.database.transaction() as session:
+        user = session.get(User, site.applicant.id)
+        assert user is not None
+        thief = recovery.ask_contact(session, user, Channel.EMAIL, "thief@pochta.example", clock.now(), sender())
+    client, _ = ask(site, "a1@pochta.example")
+    newer = doors.link(site.database, "recovery_link")
+    assert older != newer
+    assert new_password(client, client.get(newer)).headers["location"] == "/sign-in?changed=1"
+    assert client.get(older).status_code == 410
+    assert client.get(f"/c/{thief.token}").status_code == 410
+
+
+def test_a_link_in_the_mailbox_that_was_given_up_opens_nothing(site: Site) -> None:
+    client, _ = ask(site, "a1@pochta.example")
+    link = doors.link(site.database, "recovery_link")
+    with site.database.transaction() as session:
+        user = session.get(User, site.applicant.id)
+        assert user is not None
+        made = recovery.ask_contact(session, user, Channel.EMAIL, "a1-new@pochta.example", clock.now(), sender())
+        proofs.followed(session, made.proof, clock.now())
+        recovery.change_contact(session, made.proof, clock.now(), sender())
+    assert client.get(link).status_code == 410
+    told = doors.letters(site.database)[-1]
+    assert (told.kind, told.recipient) == ("email_changed", "a1@pochta.example")
+    assert "a1-new" not in str(told.data)

@@ -80,6 +80,9 @@ def test_every_empty_required_field_is_named_beside_itself(site: Site, named: st
     for name in wanted:
         assert f'href="#{name}"' in answer.text, name
         assert f'id="{name}-e"' in answer.text, name
+    assert f'type="submit">{told.button or "Зарегистрироваться"}</button>' in answer.text
+    answers = {"picture": "captcha", "sum": "captcha", "tick": "robot"}  # what shows that no program registers
+    assert told.captcha == "none" or f'href="#{answers[told.captcha]}"' in answer.text
 
 
 def test_what_was_typed_stays_and_passwords_do_not(site: Site, named: str) -> None:
@@ -218,6 +221,9 @@ def test_vostok_by_phone_sends_a_code_and_by_email_a_link(site: Site, monkeypatc
         assert wrong.status_code in (422, 303)
         right = doors.send_code(client, "/registration/code", answer, str(letter.data["what"]))
         assert right.headers["location"] == "/"
+        with site.database.transaction() as session:
+            made = session.exec(select(User).where(User.login == "110022334455")).one()
+        assert (made.name, letter.data["name"]) == (made.login, ""), "nobody is called by his phone"
         by_mail = doors.register(site.visitor(), channel="email", phone="", login="other-login")
         assert "/registration/sent" in by_mail.headers["location"]
         assert doors.letters(site.database)[-1].kind == "registration_link"
@@ -313,8 +319,47 @@ def test_after_many_from_one_address_a_tick_is_not_enough(site: Site, monkeypatc
         assert "/captcha/" in third.text
         assert "Подтвердить" in third.text
         assert "v3@pochta.example" in third.text
+        empty = doors.register(
+            site.visitor(), "legal_entity", **mes(email="v3@pochta.example", picture="yes", captcha="")
+        )
+        assert 'href="#captcha"' in empty.text
+        assert "/captcha/" in empty.text, "the picture stays asked for"
         more = mes(email="v3@pochta.example", picture="yes", **doors.solved("picture"))
         assert doors.register(site.visitor(), "legal_entity", **more).status_code == 303
+
+
+# ------------------------------------------------------------------------------------------------ after the end
+def test_whoever_goes_back_after_the_end_is_led_to_the_sign_in(site: Site) -> None:
+    client, promised = filled(site, "demo")
+    where, code = promised.headers["location"], doors.code(site.database, "registration_code")
+    assert doors.send_code(client, "/registration/code", promised, code).headers["location"] == "/"
+    form = {"csrf": client.cookies["feeder-form"], "h": doors.handle(promised), "code": code}
+    answers = [
+        client.get(where),
+        client.get(where.replace("/code?", "/sent?")),
+        client.post("/registration/code", data=form),
+    ]
+    for answer in answers:
+        assert answer.status_code == 410
+        assert "Страница больше не действует" in answer.text
+        assert 'class="btn" href="/registration"' in answer.text
+        assert 'href="/sign-in"' in answer.text
+
+
+@pytest.mark.rows("J-052", "H-23")
+def test_a_link_that_is_too_old_leads_to_the_card_and_not_to_a_forgotten_password(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with doors.profile(monkeypatch, "moek"):
+        client, _answer = filled(site, "moek")
+        with site.database.transaction() as session:
+            proof = session.exec(select(Proof)).one()
+            proof.expires_at = proof.created_at
+            session.add(proof)
+        old = client.get(doors.link(site.database, "registration_link"))
+        assert old.status_code == 410
+        assert 'class="btn" href="/registration"' in old.text
+        assert 'class="btn" href="/recovery"' in client.get("/c/nobody-has-sent-this").text
 
 
 # ------------------------------------------------------------------------------------------------ nobody is told

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 from sqlmodel import select
+from starlette.requests import HTTPConnection
 
 from dashboard.public import forms
-from dashboard.session import cookie_name
+from dashboard.session import cookie_name, origin_of
 from infra import clock
 from models.people import actions as people
 from models.people.tables import Attempt, SignIn, User
@@ -193,3 +194,12 @@ def test_a_browser_knows_the_fields_and_offers_to_keep_them(site: Site) -> None:
     assert re.search(r'<input type="text" id="login"[^>]*autocomplete="username"', page)
     assert re.search(r'<input type="password" id="password"[^>]*autocomplete="current-password"', page)
     assert 'autocomplete="off"' not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [("203.0.113.7", "203.0.113.7"), ("2001:db8:1:2::7", "2001:db8:1:2::/64"), ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+     ("2001:db8:1:3::7", "2001:db8:1:3::/64"), ("::ffff:203.0.113.7", "::ffff:203.0.113.7"), ("testclient", "testclient")],
+)  # fmt: skip
+def test_a_network_of_one_customer_is_one_address_for_the_limits(address: str, counted: str) -> None:
+    assert origin_of(HTTPConnection({"type": "http", "client": (address, 1), "headers": []})) == counted

@@ -33,10 +33,12 @@ def test_each_number_stands_once_under_the_profiles_own_word(monkeypatch: pytest
         "Лично",
         "Электронная почта",
     ]
-    assert [(w.value, w.link) for w in found["vostok"]] == [
-        ("8 800 250-60-06", "tel:88002506006"),
-        ("8 800 250-60-06, доб. 5", "tel:88002506006"),
-        ("lk.erc@erc-progress.ru", "mailto:lk.erc@erc-progress.ru"),
+    assert found["drsk"][1].link == "/web-reception"
+    assert [(w.title, w.value, w.link) for w in found["vostok"]] == [
+        ("Единая справочная служба", "8 800 250-60-06", "tel:88002506006"),
+        ("Служба технической поддержки", "8 800 250-60-06, доб. 5", "tel:88002506006"),
+        ("Обращения пользователей личного кабинета", "lk.erc@erc-progress.ru", "mailto:lk.erc@erc-progress.ru"),
+        ("Замечания и пожелания", "Интернет-приёмная на сайте вашего региона", "/web-reception"),
     ]
     assert [w.value for w in found["mosenergosbyt"]].count("lkk_ul@mosenergosbyt.ru") == 1
 

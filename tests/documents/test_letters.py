@@ -22,7 +22,7 @@ EXPECTED = {
 TO_PEOPLE = {  # of registration, recovery and the profile; those that end in _sms leave as short messages
     "registration_link", "registration_link_sms", "registration_code", "registration_code_sms", "already_registered",
     "already_registered_sms", "recovery_link", "recovery_link_sms", "recovery_code", "recovery_code_sms", "email_link",
-    "phone_code_sms", "password_changed",
+    "phone_code_sms", "password_changed", "email_changed",
 }  # fmt: skip
 TO_SIGNERS = {"signing_request", "signing_reminder", "signing_ended", "signing_completed"}
 ORDINARY = {  # of the path on which both sides sign
@@ -124,6 +124,26 @@ def test_a_value_cannot_add_a_header_or_a_line() -> None:
     )
     assert made.subject == "Заявка № 1 Bcc: all@example.org: новое сообщение"
     assert "«{{ 7*7 }} позвоните на 900»" in made.body
+
+
+@pytest.mark.parametrize(
+    "typed", ["Долг! Оплатите на evil.example", "https://evil.example", "Пишите на a@evil.example", "Звоните 89225550123", "Я" * 121]
+)  # fmt: skip
+def test_a_letter_to_anybodys_address_carries_nobodys_advertisement_in_its_greeting(typed: str) -> None:
+    told = {
+        "name": typed,
+        "utility": "АО «ПЭС»",
+        "phone": "8 800",
+        "link": "/c/x",
+        "hours": "24",
+        "due": "2026-11-23",
+        "what": "",
+    }
+    body = letter("registration_link", told).body
+    assert body.startswith("Здравствуйте.")
+    assert typed not in body
+    for name in ("Салтыкова-Щедрина А.В.", "ООО «Логистика-47»", "Гасан Гусейн оглы", "МОУ «СОШ № 4»"):
+        assert letter("registration_link", told | {"name": name}).body.startswith(f"Здравствуйте, {name}.")
 
 
 def test_a_subject_of_any_length_is_cut() -> None:

@@ -178,6 +178,11 @@ def test_a_cancelled_place_is_told_and_offered_to_the_next_until_somebody_takes_
     with town.db.transaction() as session:
         states = {w.email: w.state for w in session.exec(select(Waiting))}
     assert states == {"w1@pochta.example": WaitState.WAITING, "w2@pochta.example": WaitState.OFFERED}
+    town.go(NOW + timedelta(hours=4))
+    assert len(town.letters("offer")) == 2, "a place goes round the list once"
+    with town.db.transaction() as session:
+        assert {w.state for w in session.exec(select(Waiting))} == {WaitState.WAITING}
+        assert not session.exec(select(Booking).where(Booking.stage == Stage.HELD)).all(), "and is free for everybody"
 
 
 @pytest.mark.parametrize("tell", list(Tell))
@@ -215,7 +220,13 @@ def test_a_visit_that_we_cancel_is_told_with_its_reason(town: Town) -> None:
     with town.db.transaction() as session:
         actions.cancel(session, booking, CLERK, NOW, "специалист заболел")
     town.carry()
-    assert "Причина: специалист заболел." in town.sent[-1]["text"]  # type: ignore[attr-defined]
+    letter = town.sent[-1]  # type: ignore[attr-defined]
+    assert "Причина: специалист заболел." in letter["text"]
+    ((name, entry),) = letter["read"]
+    assert name == "Приём отменён.ics"
+    assert b"METHOD:CANCEL" in entry
+    assert b"STATUS:CANCELLED" in entry
+    assert b"SEQUENCE:1" in entry
 
 
 def test_a_closed_desk_writes_to_everybody_it_moves(town: Town) -> None:

@@ -1,9 +1,12 @@
 """What production installations are made from agrees with what the product is."""
 
+import asyncio
 import re
 from pathlib import Path
 
+import pytest
 import yaml
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from infra.settings import Mode, Settings
 from infra.up import prefect
@@ -71,3 +74,35 @@ def test_the_first_step_installs_the_uv_of_the_lock():
         return set(re.findall(r"uv==[\d.]+|sha256:\w+", block[0]))
 
     assert uv((DEPLOY / "uv.txt").read_text()) == uv((ROOT / "requirements.txt").read_text())
+
+
+def _trusted() -> list[str]:
+    """What the manifests say of the proxies in front of the site."""
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["web"]["environment"]
+    pods = yaml.safe_load_all((DEPLOY / "kubernetes" / "feeder.yaml").read_text())
+    site = next(p for p in pods if p["kind"] == "Deployment" and p["metadata"]["name"] == "feeder-web")
+    told = {entry["name"]: entry["value"] for entry in site["spec"]["template"]["spec"]["containers"][0]["env"]}
+    return [compose["FORWARDED_ALLOW_IPS"], told["FORWARDED_ALLOW_IPS"]]
+
+
+@pytest.mark.parametrize("proxy", ["172.18.0.1", "10.42.0.7"])
+def test_behind_the_proxy_of_a_container_people_keep_their_own_addresses(proxy):
+    """What a person forges in front of his address counts for nothing."""
+    heard = []
+
+    async def site(scope, receive, send):
+        heard.append(scope["client"][0])
+
+    for trusted in _trusted():
+        headers = [(b"x-forwarded-for", b"6.6.6.6, 203.0.113.7")]
+        scope = {"type": "http", "scheme": "http", "client": (proxy, 1), "headers": headers}
+        asyncio.run(ProxyHeadersMiddleware(site, trusted_hosts=trusted)(scope, None, None))
+    assert heard == ["203.0.113.7"] * 2
+
+
+def test_the_log_of_the_proxy_keeps_no_one_time_link():
+    told = (DEPLOY / "nginx.conf").read_text()
+    named = re.search(r"log_format feeder ([^;]+);", told)
+    assert named
+    assert not re.search(r"\$(request|request_uri|uri|args|http_referer)\b", named[1])
+    assert re.search(r"access_log \S+ feeder;", told)

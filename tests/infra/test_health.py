@@ -90,7 +90,7 @@ def test_parts_that_are_away_say_so_and_nobody_waits_for_them(database, given, m
     health._seen.clear()
     began = time.monotonic()
     found = health.checks()
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 30  # patience is under a second: the rest is a slow machine's
     assert found["database"] == "ok"
     for name in ("prefect", "mail", "bank", "worker"):
         assert found[name] != "ok"
@@ -101,20 +101,22 @@ def test_parts_that_are_away_say_so_and_nobody_waits_for_them(database, given, m
 
 def test_a_part_that_hangs_does_not_hang_the_page(house, monkeypatch):
     release = threading.Event()
-    monkeypatch.setitem(health._CHECKS, "storage", lambda: str(release.wait(10)))
+    monkeypatch.setitem(health._CHECKS, "storage", lambda: str(release.wait(120)))
     began = time.monotonic()
     found = health.checks()
     release.set()
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 30  # patience is under a second: the rest is a slow machine's
     assert found["storage"] != "ok"
 
 
 def test_an_answer_is_remembered_for_a_second(house, monkeypatch):
     asked = []
     monkeypatch.setitem(health._CHECKS, "storage", lambda: (asked.append(1), "ok")[1])
+    assert health._FRESH == 1.0
+    monkeypatch.setattr(health, "_FRESH", 3600.0)  # no machine is that slow
     health.checks()
     health.checks()
     assert len(asked) == 1
-    time.sleep(1.05)
+    monkeypatch.setattr(health, "_FRESH", 0.0)
     health.checks()
     assert len(asked) == 2

@@ -224,3 +224,20 @@ def test_mutated_pdfs_neither_crash_nor_pass(
     changed = sealed[:start] + mutated(sealed[start:], [(place * 9, how, new) for place, how, new in edits])
     if overall(pades.verify(changed, rsa.trust, now())).status is Status.VALID:
         assert changed.lower() == sealed.lower()  # hexadecimal digits may be written small or large
+
+
+def test_a_form_with_fields_without_end_is_refused_before_it_is_read(worlds: Worlds) -> None:
+    """A file of ten megabytes may refer to one field a million times: minutes of a public page."""
+    objects = [b"<</Type/Catalog/AcroForm 2 0 R>>", b"<</Fields[" + b"3 0 R " * (pades.MOST_FIELDS + 1) + b"]>>", b"<</FT/Tx/T(a)>>"]  # fmt: skip
+    made, places = io.BytesIO(b"%PDF-1.7\n"), []
+    made.seek(0, io.SEEK_END)
+    for number, body in enumerate(objects, 1):
+        places.append(made.tell())
+        made.write(b"%d 0 obj\n%b\nendobj\n" % (number, body))
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = made.tell()
+    made.write(
+        b"xref\n0 4\n0000000000 65535 f \n" + table + b"trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % end
+    )
+    (found,) = pades.verify(made.getvalue(), Trust(), now())
+    assert (found.status, found.reason) == (Status.INVALID, "The PDF cannot be read"), "not merely unsigned"

@@ -23,7 +23,6 @@ from models.connection.actions.clocks import explain_delay, propose_override
 from models.connection.actions.contract import answer_remark, conclude_signed, raise_remarks
 from models.connection.actions.desk import (
     approve,
-    money,
     record_answer,
     request_info,
     resume,
@@ -42,7 +41,7 @@ from models.process.errors import NotAllowed
 
 __all__ = ["CHOSEN_AT", "FAULTS", "METER_REQUIRED", "admit_meter", "answer_remark", "approve", "ask_change", "ask_refund",
            "awaits_number", "begin", "check_draft", "choose", "conclude_signed", "correct", "effects", "explain_delay",
-           "goes_by_transfer", "inspect", "money", "note_supply", "propose_override", "queries", "raise_remarks", "remake_change",
+           "goes_by_transfer", "inspect", "note_supply", "propose_override", "queries", "raise_remarks", "remake_change",
            "record_answer", "record_rtn", "refuse_offer", "report_fault", "report_own_works", "request_info", "resume",
            "return_conditions", "save_conditions", "save_draft", "say", "simple_move", "submit", "submit_conditions",
            "supply_info", "suspend", "terminate"]  # fmt: skip

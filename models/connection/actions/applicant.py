@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from models.connection import effects, form, queries, rules, talk
+from models.connection import effects, form, queries, talk
 from models.connection.moving import lock, move, ready, start
 from models.connection.tables import Application, Message, Stage
 from models.document import queries as documents
@@ -78,7 +78,7 @@ def check_draft(session: Session, case_id: int, actor: Actor, passport: dict[str
         raise NotReady("The application has been sent: its data are changed on request only")
     files = {a.kind for a in documents.attachments(session, case_id)}
     today = now.astimezone(queries.zone_of(session, case)).date()
-    form.fill(case, today, files, passport, rules.Switches.of(queries.org(session)))
+    form.fill(case, today, files, passport, queries.switches(session, today))
     case.draft = {**case.draft, "checked": True}
     session.add(case)
     session.flush()

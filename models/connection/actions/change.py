@@ -15,6 +15,7 @@ from models.payment.returns import typed_sum
 from models.people.tables import User
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, NotAllowed
+from models.process.typed import whole
 from models.process.words import N_
 
 
@@ -32,7 +33,7 @@ def ask_change(
         raise Invalid("kind", "Choose what is to be changed")
     if not reason.strip():
         raise Invalid("reason", "Write the reason: the other side will read it")
-    checked = _CHECKS[ChangeKind(kind)](session, case, actor, values)
+    checked = _CHECKS[ChangeKind(kind)](session, case, actor, values, now)
     row = Change(
         application_id=case_id, kind=kind, values=checked, reason=reason.strip(), asked_by=actor.person, asked_at=now
     )
@@ -62,7 +63,7 @@ def remake_change(
     assert row is not None, "the needs of the move see to it"
     if not reason.strip():
         raise Invalid("reason", "Write the reason: the applicant will read it")
-    checked = _CHECKS[ChangeKind(row.kind)](session, case, actor, values) if values else row.values
+    checked = _CHECKS[ChangeKind(row.kind)](session, case, actor, values, now) if values else row.values
     told: dict[str, Any] = {"ground": [row.reason, ground.strip()]} if ground.strip() not in ("", row.reason) else {}
     told |= {n: [row.values.get(n), v] for n, v in checked.items() if row.values.get(n) != v}
     row.values, row.reason = checked, ground.strip() or row.reason
@@ -74,21 +75,23 @@ def remake_change(
 
 
 # ------------------------------------------------------------------------------------------------ what was typed
-def _years(session: Session, case: Application, _: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
-    typed = str(values.get("years", "")).strip()
-    if typed not in ("3", "4", "5", "6") or int(typed) <= agreements.years_of(session, case):
-        raise Invalid("years", "Technical conditions are valid from 2 to 6 years (п. 24): choose more years than now")
-    return {"years": int(typed)}
+def _years(session: Session, case: Application, _: Actor, values: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    most = queries.most_years(session, now.astimezone(queries.zone_of(session, case)).date())
+    typed = whole(values.get("years"))
+    if typed is None or not agreements.years_of(session, case) < typed <= most:
+        told = "Technical conditions are valid from %(least)s to %(most)s years (п. 24): choose more years than now"
+        raise Invalid("years", told, least=rules.LEAST_YEARS, most=most)
+    return {"years": typed}
 
 
-def _kw(session: Session, case: Application, _: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+def _kw(session: Session, case: Application, _: Actor, values: Mapping[str, Any], __: datetime) -> dict[str, Any]:
     """The category must stay: another one is another application. Where the application has several points of connection
     the power of each is told, and their sum is the whole."""
     if case.energised_at is not None:
         raise Invalid("power_kw", "The voltage is on: another power is asked for by a new application")
     parts = _of_points(session, case, values.get("points")) if case.points > 1 else []
     typed = sum(parts, Decimal(0)) - case.prior_kw if parts else form.kilowatts(str(values.get("power_kw", "")))
-    if typed is None or typed <= 0 or (typed == case.power_kw and not parts):
+    if typed is None or not 0 < typed <= int(form.MOST_KW) or (typed == case.power_kw and not parts):
         raise Invalid("power_kw", "Power is a number of kW from %(low)s to %(high)s, for example 15 or 7,5", low="0.1", high=form.MOST_KW)  # fmt: skip
     if case.category == Category.REDISTRIBUTE and typed > case.power_kw:
         raise Invalid("power_kw", "The other consumer gives no more than you have agreed on: for more power a new application is needed")  # fmt: skip
@@ -113,7 +116,9 @@ def _of_points(session: Session, case: Application, typed: Sequence[Any] | None)
     return kws
 
 
-def _project(session: Session, case: Application, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+def _project(
+    session: Session, case: Application, actor: Actor, values: Mapping[str, Any], _: datetime
+) -> dict[str, Any]:
     """The regulator's fee of an individual project, without VAT, and its decision (п. 30(5)); staff tell it."""
     if not actor.is_staff:
         raise NotAllowed(move=N_("Write down the fee of an individual project"))
@@ -124,7 +129,9 @@ def _project(session: Session, case: Application, actor: Actor, values: Mapping[
     return {"project_net": str(net), "project_basis": basis}
 
 
-def _successor(session: Session, case: Application, _: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+def _successor(
+    session: Session, case: Application, _: Actor, values: Mapping[str, Any], __: datetime
+) -> dict[str, Any]:
     login = str(values.get("login", "")).strip()
     user = session.exec(select(User).where(User.login == login, User.role == Role.APPLICANT)).first()
     if user is None or user.id == case.applicant_id:
@@ -132,7 +139,7 @@ def _successor(session: Session, case: Application, _: Actor, values: Mapping[st
     return {"user_id": user.id, "name": user.name}
 
 
-def _costs(session: Session, case: Application, actor: Actor, values: Mapping[str, Any]) -> dict[str, Any]:
+def _costs(session: Session, case: Application, actor: Actor, values: Mapping[str, Any], _: datetime) -> dict[str, Any]:
     """What the grid company has spent already is named by its staff only."""
     typed = str(values.get("costs") or "0") if actor.is_staff else "0"
     return {"costs": str(typed_sum(typed, "costs", least=Decimal(0)))}

@@ -2,7 +2,6 @@
 flushes, never commits."""
 
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sqlmodel import Session
@@ -23,6 +22,7 @@ from models.connection.tables import (
 from models.process import terms
 from models.process.actor import Actor, Role
 from models.process.errors import Invalid, ManyInvalid, NotAllowed, NotReady, Stale
+from models.process.typed import whole
 from models.process.words import N_
 
 
@@ -64,10 +64,9 @@ def save_conditions(
 
 def _site(case: Application, values: dict[str, Any]) -> None:
     """The engineer's findings on which terms and fee depend."""
-    try:
-        distance = int(values.get("distance_m") or 0)
-    except (TypeError, ValueError) as error:
-        raise Invalid("distance_m", "The distance is a whole number of metres") from error
+    distance = whole(values.get("distance_m") or 0)
+    if distance is None:
+        raise Invalid("distance_m", "The distance is a whole number of metres")
     if not 0 <= distance <= 50_000:
         raise Invalid("distance_m", "Check the distance: it is given in metres")
     case.distance_m = distance
@@ -86,7 +85,9 @@ def submit_conditions(session: Session, case_id: int, actor: Actor, now: datetim
     case = lock(session, case_id, actor)
     row = queries.conditions(session, case_id)
     if row and actor.role == Role.ENGINEER:
-        faults = rules.conditions_faults(row.values) + rules.points_faults(case, row.values)
+        faults = rules.conditions_faults(
+            row.values, queries.most_years(session, row.saved_at.date())
+        ) + rules.points_faults(case, row.values)
         if case.category == Category.REISSUE and case.previous.get("kind") != "conditions":
             faults += rules.reissue_faults(row.values)
         if faults:
@@ -195,11 +196,3 @@ def resume(session: Session, case_id: int, actor: Actor, now: datetime) -> Appli
         terms.hold(session, "connection", case_id, OFFER, now)
     moved = {t.rule: [paused.get(t.rule), t.due_on.isoformat()] for t in terms.running(session, "connection", case_id)}
     return move(session, case, "resume", actor, now, changes=moved)
-
-
-def money(text: str, field: str) -> Decimal:
-    """A sum as typed: '82 200,00'."""
-    try:
-        return Decimal(text.replace("\u00a0", "").replace(" ", "").replace(",", "."))
-    except InvalidOperation as error:
-        raise Invalid(field, "Write a number, for example 15 or 7,5") from error

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from models.connection import effects, form, queries
+from models.connection import effects, queries
 from models.connection.moving import lock, move, ready
 from models.connection.sheet import Sheet
 from models.connection.tables import PROCESS, Application, Stage
@@ -67,10 +67,7 @@ def _spent(case: Application, ground: str, typed: str) -> Decimal | None:
     """The costs that stay with the grid company; nothing when they have to be counted first."""
     if not typed.strip():
         return None if ground == DELAY or case.grid_works_done_at else Decimal(0)
-    found = form.kilowatts(typed)
-    if found is None or found < 0:
-        raise Invalid("costs", "Write the sum as roubles and kopecks, for example 14850,00")
-    return found
+    return returns.typed_sum(typed, "costs", least=Decimal(0))
 
 
 def _propose(session: Session, case: Application, spent: Decimal, ground: str, actor: Actor, now: datetime) -> None:

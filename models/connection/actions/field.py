@@ -10,6 +10,7 @@ from models.connection.moving import lock, move, ready
 from models.connection.tables import Application, Inspection, Meter
 from models.process.actor import Actor
 from models.process.errors import Invalid, ManyInvalid
+from models.process.typed import number
 
 
 def inspect(
@@ -70,8 +71,7 @@ def admit_meter(
         for name in ("verified", "next_check")
         if values.get(name) and not _is_day(values[name])
     ]
-    if not values.get("readings"):
-        faults.append(Invalid("readings", "Write the reading on the day of admission"))
+    faults += _readings(values.get("readings") or [])
     if on > now.astimezone(queries.zone_of(session, case)).date():
         faults.append(Invalid("on", "The day of admission cannot lie ahead"))
     if faults:
@@ -80,6 +80,16 @@ def admit_meter(
     row = Meter(application_id=case_id, serial=serial.strip(), admitted_on=on, inspector_id=actor.person, values=values)
     session.add(row)
     return move(session, case, "admit_meter", actor, now, changes={"serial": row.serial})
+
+
+def _readings(rows: list[dict[str, Any]]) -> list[Invalid]:
+    """What is wrong with the readings of the day: they go into the act as they were typed."""
+    if not rows:
+        return [Invalid("readings", "Write the reading on the day of admission")]
+    found = [number(row.get("value"), 3) for row in rows]
+    if all(value is not None and value >= 0 for value in found):
+        return []
+    return [Invalid("readings", "Write the reading in digits, as the meter shows it: 000012,4")]
 
 
 RTN_KINDS = ("notice", "permission")

@@ -76,7 +76,13 @@ class Bundle:
         return at.astimezone(self.zone).date().isoformat() if at else ""
 
     def length(self, rule: str) -> int:
+        """Of a rule in force today; the editor switches none of them off (models.rulebook.rules.ASKED_BY_NAME)."""
         return int(self.rules[rule].length or 0)
+
+    @property
+    def penalty(self) -> str:
+        """Per cent of the whole fee for a day of late works (TU-PEN), as the contract of today promises it."""
+        return str(self.rules["TU-PEN"].alternative["percent_per_day"])
 
 
 def title_of(kind: str, *, ordinary: bool) -> str:

@@ -1,13 +1,14 @@
 """What every paper says: the parties, the object, the points, who signs and whom to ask."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from models.connection.papers.bundle import Bundle, number_of
 from models.connection.request import place_of
 from models.people.rules import show_snils
 from models.people.tables import PersonKind
+from models.process.typed import number
 
 SIGNED_BY_APPLICANT = frozenset({"application", "refund_request"})
 SIGNED_BY_BOTH = frozenset({"tu_act", "reserve_act", "supplement", "disagreements", "termination"})
@@ -168,10 +169,7 @@ def points(b: Bundle) -> list[dict[str, str]]:
 
 def kilowatts(typed: Any) -> Decimal:
     """A power as an engineer has typed it; what is no number is nothing."""
-    try:
-        return max(Decimal(str(typed or 0).replace(",", ".")), Decimal(0))
-    except InvalidOperation:
-        return Decimal(0)
+    return max(number(typed) or Decimal(0), Decimal(0))
 
 
 def works(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:

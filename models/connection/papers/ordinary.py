@@ -24,8 +24,8 @@ def norms(b: Bundle) -> dict[str, Any]:
         "tu_act_return_days": b.length("TP-14A"),
         "act_days": b.length("TP-16O"),
         "copies_days": b.length("TP-17"),
-        "penalty_percent": str(extra.get("penalty_percent", "0.25")),
-        "court_months": int(extra.get("court_months", 12)),
+        "penalty_percent": b.penalty,
+        "court_months": b.length("CTR-12"),
         "claim_days": int(extra.get("claim_days", 30)),
         "interest": str(extra.get("interest", "")),
     }

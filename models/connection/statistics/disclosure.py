@@ -19,7 +19,7 @@ from models.network import queries as network
 from models.network.queries import CentreSight
 
 PASSED_THROUGH = (Stage.SUBMITTED, Stage.CONCLUDED)  # the system leaves them at once
-_NAME = re.compile(r"(20\d\d)-([1-4])")
+_NAME = re.compile(r"(20[0-9]{2})-([1-4])")
 
 
 @dataclass(frozen=True, order=True)

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from dashboard import appeal_files, files, menu
+from dashboard import appeal_files, files, menu, parts
 from infra import clock, storage
 from models.appeal import actions, clocks, desk, queries, rules
 from models.appeal.moving import lock
 from models.appeal.tables import Appeal, AppealCall, AppealFile, CallState, Channel, Stage
 from models.connection.tables import Stage as Case
+from models.delivery.tables import Notice
 from models.people import my_data
 from models.people.tables import User
 from models.process.actor import Actor, Role
@@ -239,7 +240,7 @@ def test_an_auditor_looks_and_has_no_buttons(cabinet: Cabinet) -> None:  # noqa:
 def test_a_call_is_registered_at_once_and_its_number_is_told(cabinet: Cabinet) -> None:  # noqa: F811
     page = cabinet.open("appeals", Role.OPERATOR)
     page.window("appeal-register", "reg-sure", **{"reg__name": "1", "reg__text": "Нет света"})
-    assert "Напишите, как к вам обращаться" in page.text
+    assert "Напишите ФИО автора" in page.text, "an operator is told of the author, not of himself"
     assert "Напишите телефон" in page.text
     more = {"reg__name": "Громов Илья", "reg__phone": "8 922 555-01-23", "reg__text": "Нет света"}
     page.window("appeal-register", "reg-sure", **more)
@@ -297,3 +298,13 @@ def test_the_copy_of_my_data_holds_my_appeals_with_their_talk(cabinet: Cabinet) 
     assert [row["number"] for row in copy["appeals"]] == [cabinet.read(lambda db: db.get(Appeal, number).number)]
     assert [row["text"] for row in copy["appeal_talk"]] == ["Работы начнутся 1 декабря"]
     assert cabinet.read(lambda db: my_data.copy_of(db, stranger))["appeals"] == []
+
+
+@pytest.mark.rows("G-15", "J-039")
+def test_a_notice_of_an_appeal_leads_to_it(cabinet: Cabinet, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    number = made(cabinet, Stage.REGISTERED)
+    notice = cabinet.read(lambda db: db.exec(select(Notice).where(Notice.kind == "appeal_received")).one())
+    assert f">{notice.title}</button>" in cabinet.shows("notices").text
+    monkeypatch.setattr(parts, "rows", lambda table, key: str(notice.id) if key == "notices" else None)
+    cabinet.shows("notices")
+    assert cabinet.went[-1] == ("appeal", {"id": number})

@@ -1,10 +1,12 @@
 """The cabinet's lists: applications, notices, profile, appeal, the main page."""
 
 import pytest
+from sqlmodel import select
 
 from dashboard import menu
 from models.connection.tables import Stage
 from models.delivery import queries as delivery
+from models.people.tables import User
 from models.process.actor import Role
 from tests.dashboard.views.cabinet import Cabinet, cabinet  # noqa: F401
 
@@ -23,6 +25,14 @@ def test_the_menu_has_the_words_of_the_manual(cabinet: Cabinet) -> None:  # noqa
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens_for_somebody_new(cabinet: Cabinet, page: str) -> None:  # noqa: F811
     assert "<h1>" in cabinet.shows(page).text
+
+
+@pytest.mark.rows("J-030")
+@pytest.mark.parametrize(
+    ("page", "section"), [("applications", "connection"), ("notices", "notices"), ("appeal", "trouble")]
+)
+def test_the_help_of_a_page_opens_the_manual_at_its_section(cabinet: Cabinet, page: str, section: str) -> None:  # noqa: F811
+    assert f'href="/manual#{section}"' in cabinet.shows(page).text
 
 
 @pytest.mark.rows("G-28", "G-29", "G-31")
@@ -48,6 +58,12 @@ def test_a_draft_is_gone_on_with(cabinet: Cabinet) -> None:  # noqa: F811
     case = cabinet.case(Stage.DRAFT)
     cabinet.shows("applications").press(f"resume-{case}")
     assert cabinet.went[-1] == ("filing", {"id": case})
+
+
+def test_nobody_is_greeted_by_a_number(cabinet: Cabinet) -> None:  # noqa: F811
+    with cabinet.database.transaction() as session:
+        session.exec(select(User).where(User.login == "anna")).one().name = "110022334455"
+    assert "<h1>Здравствуйте</h1>" in cabinet.shows("home").text
 
 
 def test_the_main_page_shows_what_waits_for_him(cabinet: Cabinet) -> None:  # noqa: F811

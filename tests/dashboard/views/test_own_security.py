@@ -19,6 +19,32 @@ def test_the_profile_shows_the_time_left_and_the_ways_to_change(cabinet: Cabinet
     assert "Осталось" in text or "до конца сеанса" in text.lower()
 
 
+def test_a_refusal_stands_under_its_form_and_the_page_goes_on(cabinet: Cabinet) -> None:  # noqa: F811
+    page = cabinet.shows("profile")
+    page.app.text_input(key="own-phone-number").set_value("12")
+    next(b for b in page.app.button if b.label == "Выслать код").click().run()
+    assert 'role="alert"' in page.text
+    assert "История действий" in page.text, "what follows is still there"
+    assert page.app.text_input(key="own-phone-number").value == "12", "what was typed is kept"
+
+
+def test_a_changed_password_does_not_stay_on_the_screen(
+    cabinet: Cabinet,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(own_security, "prove", lambda _who, _password: None)
+    page = cabinet.shows("profile")
+    for field, typed in (
+        ("own-old-0", "прежний"),
+        ("own-new-0", "Берёза-ольха-7712"),
+        ("own-again-0", "Берёза-ольха-7712"),
+    ):
+        page.app.text_input(key=field).set_value(typed)
+    next(b for b in page.app.button if b.label == "Изменить пароль").click().run()
+    assert "Пароль изменён" in page.text
+    assert [page.app.text_input(key=field).value for field in ("own-old-1", "own-new-1", "own-again-1")] == ["", "", ""]
+
+
 def test_a_new_number_counts_only_after_its_code(cabinet: Cabinet) -> None:  # noqa: F811
     cabinet.signed_in("anna")
     who = own_security.session.current()
@@ -44,7 +70,9 @@ def test_the_centre_finds_a_person_and_grants_access(cabinet: Cabinet) -> None: 
     assert access.ENTRY.roles == recovery.CENTRE
     page.app.text_input[1].set_value("паспорт 41 08 512340")
     page.app.button[0].click().run()
-    assert "Временный пароль" in page.text
+    page.app.run()
+    assert "Временный пароль" in page.text, "a second click does not lose what is shown once"
+    assert "Временный пароль" not in page.press("access-handed").text
     assert cabinet.read(
         lambda db: db.exec(select(Audit).where(Audit.tag == "people:user:temporary_access")).one()
     ).facts["document"]

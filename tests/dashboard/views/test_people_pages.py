@@ -7,11 +7,13 @@ import zipfile
 import pytest
 from sqlmodel import select
 
+from dashboard.parts import screen
 from dashboard.views import my_data as page
 from infra import profiles, storage
 from models.connection.tables import Stage
 from models.delivery.tables import Notice
 from models.people import consents
+from models.people.access_tables import DataRequest
 from models.people.proof_tables import Consent
 from models.people.tables import Audit, User
 from models.process.actor import Role
@@ -76,6 +78,48 @@ def test_notices_are_filtered_and_deleted(cabinet: Cabinet) -> None:  # noqa: F8
     assert mine[-1].title not in cabinet.shows("notices").text
     shown = cabinet.shows("notices").fill("notices-show", "money")
     assert "Получен платёж" not in shown.text or "Платёж" in shown.text
+
+
+def test_the_second_half_of_a_double_click_keeps_the_word_of_what_was_done(
+    cabinet: Cabinet,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cabinet.case(Stage.EXECUTION)
+    monkeypatch.setattr(screen, "STAYS", 3600.0)
+    shown = cabinet.shows("notices").press("read-all")
+    shown.app.run()
+    assert "Все уведомления прочитаны" in shown.text
+    monkeypatch.setattr(screen, "STAYS", 0.0)
+    shown.app.run()
+    assert "Все уведомления прочитаны" not in shown.text
+
+
+def test_the_copy_is_prepared_after_the_password_and_offered(
+    cabinet: Cabinet,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(page, "prove", lambda _who, _password: None)
+    monkeypatch.setattr(page, "made", lambda _who: b"PK")
+    shown = cabinet.shows("my_data")
+    next(b for b in shown.app.button if b.label == "Подготовить копию").click().run()
+    shown._check()
+    assert [b.proto.label for b in shown.app.get("download_button")] == ["Скачать копию"]
+
+
+def test_a_wish_to_delete_the_cabinet_needs_its_tick_and_terms_stand_in_years(cabinet: Cabinet) -> None:  # noqa: F811
+    shown = cabinet.shows("my_data")
+    assert ">5\u00a0лет<" in shown.text
+    next(b for b in shown.app.button if b.label == "Попросить удалить").click().run()
+    assert "Сначала отметьте строку выше" in shown.text
+    assert cabinet.read(lambda db: db.exec(select(DataRequest)).all()) == []
+
+
+def test_deleting_nothing_asks_what_to_delete(cabinet: Cabinet) -> None:  # noqa: F811
+    cabinet.case(Stage.EXECUTION)
+    shown = cabinet.shows("notices")
+    next(b for b in shown.app.button if b.label == "Удалить").click().run()
+    assert "Выберите уведомления" in shown.text
+    assert "Удалено" not in shown.text
 
 
 @pytest.mark.rows("G-40")

@@ -55,6 +55,6 @@ def test_messages_to_the_phone_come_when_they_are_wanted(cabinet: Cabinet) -> No
 @pytest.mark.rows("R-52")
 def test_the_settings_stand_together(cabinet: Cabinet) -> None:  # noqa: F811
     profile = [e.label for e in cabinet.shows("profile").app.expander]
-    assert {"Изменить пароль", "Изменить E-mail", "Изменить телефон"} <= set(profile)
+    assert {"Изменить пароль", "Изменить E-mail", "Подтвердить или изменить телефон"} <= set(profile)
     ticks = {box.key for box in cabinet.shows("notices").app.checkbox}
     assert {"wish-money-email", "wish-money-sms", "wish-news-email"} <= ticks

@@ -108,19 +108,19 @@ def test_prefect_deploy_registers_everything(prefect: Server) -> None:
     assert names == {"warm"}
 
 
-def test_two_workers_carry_forty_cases_once_each(database: Database, prefect: Server, house: House) -> None:
-    cases = [house.submitted() for _ in range(40)]
+def test_two_workers_carry_twenty_cases_once_each(database: Database, prefect: Server, house: House) -> None:
+    cases = [house.submitted() for _ in range(20)]
     house.session.commit()
     with working(database, prefect, "one"), working(database, prefect, "two"):
         wait_for(lambda: all(stage(database, c) == Stage.CHECKING for c in cases), 60)
         wait_for(lambda: idle(database), 60)
     house.session.expire_all()
-    assert len({c.number for c in cases}) == 40
+    assert len({c.number for c in cases}) == 20
     with database.transaction() as session:
         registered = "select subject_id, count(*) as n from history where tag = 'engine:connection:register' group by 1"
         assert {r.n for r in session.execute(text(registered))} == {1}
         letters = "select count(*) from letter where kind = 'registered'"
-        assert session.execute(text(letters)).scalar_one() == 40
+        assert session.execute(text(letters)).scalar_one() == 20
 
 
 def test_poison_is_set_aside_and_takes_nobody_with_it(database: Database, prefect: Server, house: House) -> None:

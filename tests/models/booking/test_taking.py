@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models.booking import actions, moving, office, queries, taking, waiting
 from models.booking.register import Place
-from models.booking.rules import HOLD, HoldLapsed, PlaceLost, WrongPin
+from models.booking.rules import HOLD, HoldLapsed, NotReceiving, PlaceLost, WrongPin
 from models.booking.tables import Booking, Stage, WaitState, Way
 from models.process.actor import SYSTEM
 from models.process.errors import IllegalMove, Invalid, NotAllowed, NotFound, NotReady
@@ -182,6 +182,39 @@ def test_papers_are_refused_with_a_reason_and_the_history_proves(session: Sessio
     with pytest.raises(IllegalMove):
         actions.serve(session, booking.id or 0, CLERK, NINE)
     assert broken(queries.history(session, booking.id or 0), booking.chain) == []
+
+
+def test_the_wrong_line_that_was_clicked_waits_for_its_visitor_again(session: Session) -> None:
+    booking = booked(session, scene(session))
+    actions.check_in(session, booking.id or 0, CLERK, NINE - 15 * MINUTE)
+    with pytest.raises(NotAllowed):
+        actions.uncheck(session, booking.id or 0, VISITOR, NINE)
+    actions.uncheck(session, booking.id or 0, CLERK, NINE)
+    assert (booking.stage, booking.checked_in_at) == (Stage.BOOKED, None)
+    moving.move(session, booking, "miss", SYSTEM, NINE + 6 * MINUTE)
+    assert broken(queries.history(session, booking.id or 0), booking.chain) == []
+
+
+def test_a_visit_that_we_displaced_gets_another_time_or_its_end_however_late(session: Session) -> None:
+    made = scene(session, horizon=3)
+    rows = [booked(session, made, NINE + n * 30 * MINUTE, n=n) for n in range(2)]
+    for booking in rows:
+        actions.displace(session, booking, CHIEF, "авария", NOW, [])
+    late = NINE + timedelta(hours=3)
+    actions.reschedule(session, rows[0].id or 0, CLERK, made.wish(NINE + timedelta(days=2)), late)
+    assert (rows[0].displaced_at, rows[0].starts_at) == (None, NINE + timedelta(days=2))
+    actions.cancel(session, rows[1].id or 0, CLERK, late, "не придёт")
+    assert queries.displaced(session, made.office.id or 0) == []
+
+
+def test_an_office_that_is_switched_off_moves_its_visits_by_the_desk_alone(session: Session) -> None:
+    made = scene(session)
+    booking = booked(session, made)
+    made.office.switched_on = False
+    with pytest.raises(NotReceiving):
+        actions.reschedule(session, booking.id or 0, VISITOR, made.wish(NINE + 30 * MINUTE), NOW)
+    actions.reschedule(session, booking.id or 0, CLERK, made.wish(NINE + 30 * MINUTE), NOW)
+    assert booking.starts_at == NINE + 30 * MINUTE
 
 
 def test_another_time_keeps_the_booking_and_frees_the_old_place(session: Session) -> None:

@@ -4,9 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from models.booking import actions, office, rules, waiting
+from models.booking.register import Closure
 from models.booking.rules import HOLD, HoldLapsed
 from models.booking.tables import Booking, Remind, Stage, Tell, Waiting, WaitState, Way
 from models.process.errors import FeederError, Invalid
@@ -55,6 +56,15 @@ def test_a_closure_puts_whoever_was_offered_the_place_back_on_the_list(session: 
     with pytest.raises(HoldLapsed):
         waiting.accept(session, row, NOW, ticket=None, pin_hash="", code="x")
     assert CLERK.is_staff
+
+
+def test_places_of_a_desk_that_is_open_again_are_offered(session: Session) -> None:
+    made = scene(session)
+    office.close(session, made.office, NINE, NINE + timedelta(minutes=30), "авария", CHIEF, NOW)
+    rows = [joined(session, made, n) for n in (1, 2)]
+    office.reopen(session, session.exec(select(Closure)).one(), CHIEF, NOW)
+    assert [r.state for r in rows] == [WaitState.OFFERED, WaitState.WAITING]
+    assert session.get_one(Booking, rows[0].booking_id).starts_at == NINE
 
 
 def test_places_are_offered_in_the_order_of_coming_whatever_was_wished(session: Session) -> None:

@@ -1,14 +1,16 @@
 """Changes of a running contract whose agreement is made anew, of power by points, and what becomes of the power that is held."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select, update
 
 from models.connection import actions, agreements, queries
 from models.connection.tables import Application, Category, Change, Stage
+from models.delivery.queries import letters_of
 from models.document.tables import Document, DocumentState
 from models.network import queries as network
 from models.network.tables import Centre
@@ -17,8 +19,10 @@ from models.process.actor import Role
 from models.process.errors import Invalid, NotAllowed, NotReady
 from models.process.history import broken
 from models.process.tables import TermRule
+from models.rulebook.tables import DatedLimit
 from models.signing import actions as signing
 from models.signing import queries as envelopes
+from models.signing.tables import Envelope
 from tests.house import METER
 from tests.models.connection.test_money_story import SHARE
 from tests.models.story import LARGE, Story
@@ -115,6 +119,64 @@ def test_an_agreement_whose_text_is_another_is_its_next_version(story: Story, ki
         assert agreements.years_of(story.session, case) == 5
     if kind == "power":
         assert case.power_kw == 350
+
+
+def signing_of(story: Story, case: Application) -> Envelope:
+    story.session.flush()
+    found = envelopes.newest(story.session, "connection", case.id or 0, "supplement")
+    assert found is not None
+    story.session.refresh(found)
+    return found
+
+
+def test_an_agreement_is_signed_in_thirty_days_and_the_applicant_reads_until_when(story: Story) -> None:
+    """No time stands in the Rules: ГК РФ, ст. 452 gives thirty days to answer the offer of a change."""
+    case = story.to(Stage.EXECUTION)
+    row = agreed(story, case, "extension", {"years": "4"})
+    clock = story.terms(case)["TP-24"]
+    assert (clock.whose, clock.due_on - story.now.date()) == ("applicant", timedelta(days=30))
+    assert signing_of(story, case).expires_at == clock.due_at - timedelta(seconds=1)
+    asked = [m for m in letters_of(story.session, case.id or 0) if m.kind == "act_to_sign"]
+    assert [m.data["due"] for m in asked] == [clock.due_on.isoformat()]
+    story.later(days=21)
+    story.look(case)
+    assert story.letters(case).count("act_to_sign") == 2
+    story.wait_for(case, "TP-24")
+    (signer,) = [p for p in envelopes.signers(story.session, signing_of(story, case).id or 0) if p.side == "applicant"]
+    with pytest.raises(NotReady, match="time to sign has passed"):
+        signing.decline(story.session, signer.id or 0, story.house.owner(case), story.now, "поздно")
+    signing.expire(story.session, signing_of(story, case), story.now)
+    story.look(case)
+    assert clock.lapsed_at is not None
+    assert row.state == "offered"  # the manager decides: anew or given up
+    anew(story, case)
+    fresh = story.terms(case)["TP-24"]
+    assert (fresh.id != clock.id, fresh.due_on - story.now.date() >= timedelta(days=30)) == (True, True)
+    assert signing_of(story, case).expires_at == fresh.due_at - timedelta(seconds=1)
+    assert clock.done_at is not None
+    story.sign(case, "supplement")
+    story.move(case, "effect_change")
+    assert "TP-24" not in story.running(case)
+
+
+def test_the_end_of_signing_moves_with_its_clock_and_stops_with_what_stops_it(story: Story) -> None:
+    case = story.to(Stage.EXECUTION)
+    agreed(story, case, "extension", {"years": "4"})
+    was, manager = signing_of(story, case).expires_at, story.staff(Role.MANAGER)
+    actions.suspend(story.session, case.id or 0, manager, "ждём суд", story.now)
+    story.look(case)
+    assert was is not None
+    assert signing_of(story, case).expires_at is None
+    story.later(days=40)
+    actions.resume(story.session, case.id or 0, manager, story.now)
+    story.look(case)
+    moved = signing_of(story, case).expires_at
+    assert moved is not None
+    assert moved - was >= timedelta(days=40)
+    decline(story, case, "supplement")
+    story.look(case)
+    assert "TP-24" not in story.running(case)
+    assert story.terms(case)["TP-24"].lapsed_at is None
 
 
 def test_the_same_text_may_be_sent_anew_and_a_new_owner_stays(story: Story) -> None:
@@ -333,5 +395,13 @@ def test_what_the_company_has_spent_is_typed_as_money(story: Story) -> None:
         with pytest.raises(Invalid) as told:
             actions.ask_change(s, case_id, clerk, "termination", {"costs": typed}, "стройка отменена", story.now)
         assert (told.value.field, told.value.template[:13]) == ("costs", "Write the sum")
+    with pytest.raises(Invalid, match="Power is a number"):
+        actions.ask_change(s, case_id, clerk, "power", {"power_kw": "100000000000"}, "больше всех", story.now)
+    longer = {"years": "7"}  # п. 24: six at most, until another edition says so
+    with pytest.raises(Invalid, match="from 2 to 6 years"):
+        actions.ask_change(s, case_id, clerk, "extension", longer, "дольше", story.now)
+    s.execute(update(DatedLimit).where(col(DatedLimit.name) == "conditions_years").values(value=7))
+    assert actions.ask_change(s, case_id, clerk, "extension", longer, "дольше", story.now).values == {"years": 7}
+    actions.simple_move(s, case_id, "cancel_change", story.staff(Role.MANAGER), story.now)
     asked = actions.ask_change(s, case_id, clerk, "termination", {"costs": "12 400,00"}, "стройка отменена", story.now)
     assert asked.values["costs"] == "12400.00"

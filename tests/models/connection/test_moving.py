@@ -390,6 +390,11 @@ def test_every_fault_of_a_meter_is_told_at_once(story: Story) -> None:
             story.now,
         )
     assert {f.field for f in caught.value.errors} == {*actions.METER_REQUIRED, "serial", "readings", "on"}
+    for typed in ("много", "1e400", "-3", "٣"):
+        wrong = METER | {"readings": [{"zone": "сумма", "value": typed}]}
+        with pytest.raises(ManyInvalid, match="Check the marked") as caught:
+            actions.admit_meter(story.session, case.id or 0, story.staff(Role.METERING), "12345", wrong, story.now.date(), story.now)  # fmt: skip
+        assert {f.field for f in caught.value.errors} == {"readings"}
 
 
 def test_a_message_of_staff_is_a_letter_and_of_the_applicant_is_not(story: Story) -> None:
@@ -446,9 +451,3 @@ def test_the_invoice_in_force_is_gone_when_the_offer_is(story: Story) -> None:
         assert story.paper(case, "invoice").state == "annulled"
         with pytest.raises(NotReady):
             story.pay(case)
-
-
-def test_a_typed_sum() -> None:
-    assert str(actions.money("82 200,00", "sum")) == "82200.00"
-    with pytest.raises(Invalid):
-        actions.money("много", "sum")

@@ -1,13 +1,17 @@
 """The frozen data of every paper: pure JSON of the declared shape, and it can be printed."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
+from dashboard import promises
 from documents.data import PAPERS, LetterData
 from documents.issue import Kind, render
 from documents.letters import letter as write
@@ -16,8 +20,10 @@ from models.connection.papers import offer
 from models.connection.tables import FINAL_STAGES, Application, Stage
 from models.delivery.queries import letters_of
 from models.process.actor import Role
+from models.process.tables import TermRule
+from models.rulebook.rules import ASKED_BY_NAME
 from tests.documents.test_data import faults
-from tests.models.story import HIGH, Story
+from tests.models.story import HIGH, LARGE, Story
 
 FROM = {  # where a paper is ordered: by this stage at the latest its data are frozen
     "application": Stage.CHECKING,
@@ -254,3 +260,31 @@ def test_there_is_no_term_of_works_for_a_category_that_is_none(story: Story) -> 
     with pytest.raises(LookupError):
         papers.works_rule(case, effects.queries.rules_today(story.session, date(2026, 11, 2)))
     assert rules.closing_paper(case) == "readiness_notice"
+
+
+@pytest.mark.parametrize("org", [False, True])
+def test_a_contract_promises_what_the_rules_of_its_day_say(story: Story, org: bool) -> None:
+    """The penalty is counted by TU-PEN: another edition changes the contract of its day too."""
+    said = {"TU-PEN": ("alternative", {"percent_per_day": "0.3", "cap_applicant_days": 365}), "CTR-12": ("length", 9),
+            "TP-21R": ("length", 8), "TP-21": ("length", 15)}  # fmt: skip
+    for row in story.session.exec(select(TermRule).where(col(TermRule.rule).in_(said))):
+        setattr(row, *said[row.rule])
+    story.session.flush()
+    story.session.info.clear()
+    case = story.to(Stage.CONTRACT_SENT, story.organisation(), **LARGE) if org else story.to(Stage.OFFER_PLACED)
+    norms = story.paper(case, "contract").data["contract"]["norms"]
+    assert (norms["penalty_percent"], norms["court_months"]) == ("0.3", 9)
+    if not org:
+        assert (norms["hidden_months"], norms["hidden_days"]) == (8, 15)
+
+
+def test_no_rule_that_a_paper_or_a_page_names_can_be_switched_off() -> None:
+    """Or the day after no contract could be made."""
+    named = set(promises.START)
+    for source in (
+        *Path(papers.__file__).parent.glob("*.py"),
+        *(Path(promises.__file__).parent / "views").glob("*.py"),
+    ):
+        asked = r'(?:length\(|rules\[|within\(|nominative\()"([A-Z]+-[A-Z0-9]+)"'
+        named |= set(re.findall(asked, source.read_text("utf-8")))
+    assert {"TP-19", "TU-PEN", "CTR-12", "TP-05"} <= named <= ASKED_BY_NAME

@@ -93,6 +93,21 @@ def test_who_is_away_appoints_for_himself_and_nobody_else_does(story: Story) -> 
         appoint(story, Role.MANAGER, Role.OPERATOR, by=Role.OPERATOR)
 
 
+def test_a_hat_of_a_head_does_not_make_itself_last_nor_passes_on(story: Story) -> None:
+    row = appoint(story, Role.MANAGER, Role.OPERATOR)
+    manager, operator = (story.session.get_one(User, story.staff(r).person) for r in (Role.MANAGER, Role.OPERATOR))
+    hat = stood_in(story.staff(Role.OPERATOR), manager)
+    today = story.now.astimezone(ZONE).date()
+    days = (today + timedelta(days=10), today + timedelta(days=100), "и дальше", hat, story.now, ZONE)
+    with pytest.raises(NotAllowed):
+        actions.appoint(story.session, manager.id or 0, operator.id or 0, *days)
+    with pytest.raises(NotAllowed):
+        actions.take_back(story.session, row.id, hat, story.now)
+    manager.role = Role.ADMIN
+    story.session.flush()
+    assert not queries.absent_for(story.session, operator.id or 0, today), "an administrator's rights pass to nobody"
+
+
 def test_a_substitution_is_of_two_workers_and_has_an_end(story: Story) -> None:
     for absent, substitute, field in (
         (Role.ADMIN, Role.OPERATOR, "absent"),

@@ -84,7 +84,9 @@ def test_a_sum_is_read_as_people_write_it(typed: str, sum_: str) -> None:
     assert returns.typed_sum(typed) == D(sum_)
 
 
-@pytest.mark.parametrize("typed", ["", "много", "-1", "0", "1,001", "1e5x", "1e400", "NaN", "٣"])
+@pytest.mark.parametrize(
+    "typed", ["", "много", "-1", "0", "1,001", "1e5x", "1e400", "NaN", "٣", "1e3", "1_000", "+5", "1" * 13]
+)
 def test_what_is_no_sum_is_refused(typed: str) -> None:
     with pytest.raises(Invalid):
         returns.typed_sum(typed)

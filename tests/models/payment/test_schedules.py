@@ -184,7 +184,7 @@ def test_stretches_cover_every_day_once(length: int, changes: list[int]) -> None
     days = [s.first + timedelta(days=n) for s in made for n in range((s.last - s.first).days + 1)]
     assert days == [DAY + timedelta(days=n) for n in range(length + 1)]
     for s in made:
-        assert s.percent == max(r for r in rates_ if r[0] <= s.first)[1] + 4
+        assert s.percent == max(r for r in rates_ if r[0] <= s.first)[1]
 
 
 def test_a_day_without_a_key_rate_is_named() -> None:

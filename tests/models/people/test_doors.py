@@ -175,6 +175,28 @@ def test_the_status_must_be_his(story: Story) -> None:
     assert sessions.holder(story.session, user.login, ["inn"], "individual") is None
 
 
+@pytest.mark.parametrize(
+    ("name", "number", "typed"), [("snils", "24568811300", "245-688-113 00"), ("inn", "7707083893", "7707083893")]
+)
+def test_a_number_of_the_card_is_a_login_where_the_profile_says_so_while_it_is_his_alone(
+    story: Story, name: str, number: str, typed: str
+) -> None:
+    first, second = story.house.applicant(), story.house.applicant()
+    for user in (first, second):
+        user.snils = user.inn = ""
+        user.login = f"{user.id}@pochta.example"
+    setattr(first, name, number)
+    story.session.flush()
+    assert sessions.holder(story.session, typed, ["email", name]) is first
+    assert sessions.holder(story.session, typed, ["email"]) is None
+    setattr(second, name, number)
+    story.session.flush()
+    assert sessions.holder(story.session, typed, [name]) is None, "two have written it"
+    second.login = number
+    story.session.flush()
+    assert sessions.holder(story.session, typed, [name]) is second, "whose login it is comes first"
+
+
 # ------------------------------------------------------------------------------------------------ second factor
 @some
 @given(shift=st.integers(-300, 300))

@@ -192,3 +192,12 @@ def test_an_email_is_trimmed() -> None:
 )
 def test_a_login_in_the_form_it_is_stored(typed: str, login: str) -> None:
     assert rules.login_of(typed) == login
+
+
+# ------------------------------------------------------------------------------------------------ digits
+def test_digits_of_another_alphabet_are_no_second_login_of_the_same_person() -> None:
+    arabic = "".join(chr(0x660 + int(digit)) for digit in "11223344595")
+    assert refused(rules.snils, arabic) == "snils"
+    assert refused(rules.inn, "".join(chr(0x660 + int(digit)) for digit in "7707083893"), ORG) == "inn"
+    assert refused(rules.kpp, "71010100\u0661") == "kpp"
+    assert rules.login_of(arabic) == arabic, "and nobody's"

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
+from models.desk.rules import stood_in
 from models.people import access, sessions, staff, staff_queries
 from models.people.access import MATRIX, Right, Subject
 from models.people.tables import Audit, User
@@ -54,6 +55,15 @@ def test_who_is_to_lead_is_an_operator_until_a_second_person_agrees(story: Story
     assert made.role == Role.MANAGER
     with pytest.raises(Stale):
         staff.decide(story.session, change.id or 0, False, story.staff(Role.MANAGER), story.now)
+
+
+def test_who_only_stands_in_for_a_head_gives_nobody_a_role(story: Story) -> None:
+    made = hire(story, Role.MANAGER, story.staff(Role.ADMIN))
+    change, _user = staff_queries.waiting(story.session)[0]
+    hat = stood_in(story.staff(Role.OPERATOR), user(story, "manager"))
+    with pytest.raises(NotAllowed):
+        staff.decide(story.session, change.id or 0, True, hat, story.now)
+    assert made.role == Role.OPERATOR
 
 
 def test_a_refused_role_is_not_given(story: Story) -> None:

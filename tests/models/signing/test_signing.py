@@ -1,5 +1,6 @@
 """What is legal in an envelope: order, ways, refusals, handing over, replacing; every refusal beside what is allowed."""
 
+import json
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -9,17 +10,21 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, select
 
+from infra import rotation
 from models.people import actions as people
+from models.people import sealing
 from models.people.rules import actor_of
 from models.people.tables import SimpleCode, User
 from models.process.actor import Role
 from models.process.errors import IllegalMove, Invalid, NotAllowed, NotFound, NotReady, Stale
 from models.process.history import broken
 from models.process.moves import Move
-from models.signing import actions, queries, rules, sign
+from models.signing import actions, owner, queries, rules, sign
 from models.signing.sign import Proof
 from models.signing.tables import EnvelopeState, Method, PartyState
 from tests.models.signing.envelopes import VISIT, Desk
+
+SNILS = "11223344595"
 
 
 # ------------------------------------------------------------------------------------------------ order
@@ -296,6 +301,40 @@ def test_evidence_cannot_be_changed(desk: Desk) -> None:
             desk.session.execute(text(change))
     with pytest.raises(DBAPIError, match="append-only"), desk.session.begin_nested():
         desk.session.execute(text("update signing_try set result = 'wrong'"))
+
+
+def test_the_number_of_a_signer_stands_sealed_and_only_its_lock_may_be_turned(desk: Desk) -> None:
+    """152-ФЗ, ст. 19: СНИЛС opens other doors, also beside a signature; what was written plainly is sealed by the rotation."""
+    paper, s = desk.paper(), desk.session
+    made = desk.open(desk.party(Method.CERTIFICATE), papers=[paper])
+    signer, verdict = desk.signers(made)[0], {"status": "valid", "certificate": {"snils": SNILS, "owner": "Иванов И."}}
+    sign.by_certificate(s, signer.id or 0, desk.actor(signer), {paper.id or 0: Proof("key", verdict)}, desk.now, VISIT)
+    s.expire_all()
+    (row,) = queries.signatures(s, made.id or 0)
+    assert row.verdict == verdict
+
+    def kept() -> dict[str, Any]:
+        found: dict[str, Any] = s.execute(text("select verdict from signing_signature")).scalar_one()
+        return found
+
+    assert sealing.opened(kept()["certificate"]["snils"]) == SNILS != kept()["certificate"]["snils"]
+    for path, value in (
+        ("{certificate,owner}", "Петров"),
+        ("{status}", "invalid"),
+        ("{certificate,snils}", "11223344596"),
+    ):
+        change = text(
+            "update signing_signature set verdict = jsonb_set(verdict, :path, to_jsonb(cast(:value as text)))"
+        )
+        with pytest.raises(DBAPIError, match="never changes"), s.begin_nested():
+            s.execute(change, {"path": path, "value": value})
+    s.execute(text("set local session_replication_role = replica"))
+    s.execute(text("update signing_signature set verdict = :plain"), {"plain": json.dumps(verdict)})  # as it was before
+    s.execute(text("set local session_replication_role = origin"))
+    place = next(p for p in rotation.SEALED if p.name == "signing_signature.verdict")
+    assert rotation._write(s, place, row.id or 0, kept(), bytes)  # noqa: SLF001
+    assert sealing.opened(kept()["certificate"]["snils"]) == SNILS != kept()["certificate"]["snils"]
+    assert owner.masked(row.verdict)["certificate"] == {"snils": "***4595", "owner": "Иванов И."}
 
 
 # ------------------------------------------------------------------------------------------------ codes
