@@ -133,6 +133,6 @@ def index(language: str) -> bytes:
 
 _TITLE = {"ru": "Фидер", "en": "Feeder"}
 _NOSCRIPT = {
-    "ru": "<noscript><p>Кабинету нужен JavaScript. Ход заявки виден без него: по ссылке из письма.</p></noscript>",
-    "en": "<noscript><p>The cabinet needs JavaScript. The link in our letters works without it.</p></noscript>",
+    "ru": "<noscript><p>Личный кабинет работает с JavaScript: включите его в настройках браузера. Ссылки из наших писем открываются и без него.</p></noscript>",
+    "en": "<noscript><p>The cabinet works with JavaScript: switch it on in the settings of the browser. Links in our letters open without it.</p></noscript>",
 }

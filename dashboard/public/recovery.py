@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from dashboard import session
 from dashboard.faults import sentence_of
-from dashboard.public import card_form, forms, hashing
+from dashboard.public import another_code, card_form, forms, hashing
 from dashboard.public.entry import sender
 from dashboard.public.limits import count
 from dashboard.public.pages import render
@@ -92,6 +92,15 @@ def sent(request: Request) -> Response:
 @router.get("/recovery/code")
 def code_form(request: Request, h: Annotated[str, Query(max_length=100)]) -> Response:
     return _code_page(request, h)
+
+
+@router.post("/recovery/again")
+def again(request: Request, h: Text = "", csrf: Text = "") -> Response:
+    try:
+        made = another_code.send(request, h, Purpose.RECOVER, csrf)
+    except FeederError as error:
+        return _code_page(request, h, error)
+    return RedirectResponse(f"/recovery/code?h={made}&again=1", 303) if made else _code_page(request, h)
 
 
 @router.post("/recovery/code")
@@ -195,11 +204,13 @@ def _code_page(request: Request, handle: str, error: FeederError | None = None) 
         request,
         "code.html",
         422 if error else 200,
+        sent_again="again" in request.query_params,
         action="/recovery/code",
         handle=handle,
         contact=masked(row.contact),
         phone=True,
         said=sentence_of(error) if error else "",
         again="/recovery",
+        resend="/recovery/again",
         title=_("Recovery of access"),
     )

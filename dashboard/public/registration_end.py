@@ -4,14 +4,14 @@ That a login is taken is told here, to the owner of a proved contact, and nowher
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
 from dashboard import session
 from dashboard.faults import sentence_of
-from dashboard.public import forms
+from dashboard.public import another_code, forms
 from dashboard.public.entry import enter
 from dashboard.public.limits import count
 from dashboard.public.pages import render
@@ -25,6 +25,7 @@ from models.process.errors import FeederError, Invalid
 
 router = APIRouter()  # before that of registration: its fixed words would be kinds of persons there
 Handle = Annotated[str, Query(max_length=100)]
+Text = Annotated[str, Form(max_length=300)]
 
 
 @router.get("/registration/sent")
@@ -43,6 +44,19 @@ def sent(request: Request, h: Handle) -> Response:
 def code_form(request: Request, h: Handle) -> Response:
     found = _contact(h)
     return _code_page(request, h, *found) if found else _too_old(request, page=True)
+
+
+@router.post("/registration/again")
+def again(request: Request, h: Text = "", csrf: Text = "") -> Response:
+    """The code did not come: another one, and what was typed in the card stays."""
+    found = _contact(h)
+    if found is None:
+        return _too_old(request, page=True)
+    try:
+        made = another_code.send(request, h, Purpose.REGISTER, csrf)
+    except FeederError as error:
+        return _code_page(request, h, *found, error)
+    return RedirectResponse(f"/registration/code?h={made}&again=1", 303) if made else _too_old(request, page=True)
 
 
 @router.post("/registration/code")
@@ -123,12 +137,14 @@ def _code_page(request: Request, handle: str, contact: str, channel: str, error:
         request,
         "code.html",
         422 if error else 200,
+        sent_again="again" in request.query_params,
         action="/registration/code",
         handle=handle,
         contact=contact,
         phone=channel == Channel.PHONE,
         said=sentence_of(error) if error else "",
         again="/registration",
+        resend="/registration/again",
         title=_("Confirm the registration"),
     )
 

@@ -57,8 +57,11 @@ def _form(row: Office, desks: dict[int | None, str]) -> None:
             sub=True,
         )
     )
+    span = datetime.combine(first, begins, zone), datetime.combine(last, ends, zone)
+    with session.reading(session.current()) as db:
+        booked = len(office.affected(db, row.id or 0, desk, *span, clock.now()))
+    parts.show(parts.p(_("Visits booked for this time: %(count)s") % {"count": booked}))
     if st.button(_("Close"), type="primary", key="closure-save"):
-        span = datetime.combine(first, begins, zone), datetime.combine(last, ends, zone)
         with session.acting() as (db, actor, now):
             moved, left = office.close(db, db.get_one(Office, row.id or 0), *span, reason, actor, now, desk_id=desk)
         parts.done(

@@ -14,7 +14,7 @@ from infra.demo import content_texts as texts
 from infra.demo.content_texts import BLANKS, FAQ, NEWS, OUTAGES, SURVEY, THOUGHTS
 from infra.storage import storage
 from models.content import actions
-from models.content.tables import Ask, ContentItem, Kind, Outage
+from models.content.tables import Ask, ContentItem, Kind, Outage, Reader
 from models.people.rules import actor_of
 from models.people.tables import Branch, User
 from models.process.actor import Actor, Role
@@ -107,7 +107,10 @@ def _given(asked: Mapping[str, Any], dice: Random) -> Any:
 # ------------------------------------------------------------------------------------------------ blank forms
 def _blanks(session: Session, editor: Actor, at: datetime) -> None:
     for title, lead, name, body in BLANKS:
-        made = actions.begin(session, Kind.FORM, {"title": title, "lead": lead, "section": "Присоединение"}, editor, at)
+        told: dict[str, Any] = {"title": title, "lead": lead, "section": "Присоединение"}
+        if "физического лица" in title:
+            told |= {"audience": [Reader.VISITOR, Reader.INDIVIDUAL]}
+        made = actions.begin(session, Kind.FORM, told, editor, at)
         data = _paper(title, body)
         actions.attach(
             session, made.id or 0, editor, at, key=storage().put(data), name=name, media_type=_WORD, size=len(data)

@@ -146,7 +146,9 @@ def close(
     layout.lay_out(session, office, now)
     _free_holds(session, row, now)
     _noted(session, office, actor, "booking:office:closed", now, reason=reason.strip(), desk=desk_id)
-    return _move_all(session, _affected(session, row, now), actor, row.reason, now)
+    return _move_all(
+        session, affected(session, row.office_id, desk_id, starts_at, ends_at, now), actor, row.reason, now
+    )
 
 
 def reopen(session: Session, closure: Closure, actor: Actor, now: datetime) -> None:
@@ -181,13 +183,16 @@ def _free_holds(session: Session, closure: Closure, now: datetime) -> None:
         release(session, held)
 
 
-def _affected(session: Session, closure: Closure, now: datetime) -> list[int]:
+def affected(
+    session: Session, office_id: int, desk_id: int | None, starts_at: datetime, ends_at: datetime, now: datetime
+) -> list[int]:
+    """Visits still ahead that a closure of the office, or of one desk, touches: the earliest first."""
     query = select(Booking.id).where(
-        Booking.office_id == closure.office_id, Booking.stage == Stage.BOOKED, Booking.starts_at > now,
-        Booking.starts_at < closure.ends_at, Booking.ends_at > closure.starts_at,
+        Booking.office_id == office_id, Booking.stage == Stage.BOOKED, Booking.starts_at > now,
+        Booking.starts_at < ends_at, Booking.ends_at > starts_at,
     )  # fmt: skip
-    if closure.desk_id:
-        query = query.where(Booking.desk_id == closure.desk_id)
+    if desk_id:
+        query = query.where(Booking.desk_id == desk_id)
     return [i for i in session.exec(query.order_by(col(Booking.starts_at), col(Booking.id))) if i]
 
 

@@ -41,6 +41,7 @@ LIMITS = {
     "check": (60, 15),
     "estimate": (30, 15),
     "code": (5, 15),
+    "code-again": (3, 60),  # of one contact: codes sent in place of those that did not come
     "appeal": (10, 60),  # of one address: appeals without a sign-in
     "appeal-contact": (5, 60),  # receipts to one e-mail
     "account": (10, 60),  # of one person: looks for a personal account by its number

@@ -112,6 +112,8 @@ ROUTES = {
     "GET /registration/sent": OPEN,
     "GET /registration/code": OPEN,
     "POST /registration/code": OPEN,
+    "POST /registration/again": OPEN,
+    "POST /recovery/again": OPEN,
     "POST /registration-login": OPEN,
     "GET /registration": OPEN,
     "GET /registration/{kind}": OPEN,

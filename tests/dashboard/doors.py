@@ -97,5 +97,10 @@ def send_code(client: TestClient, path: str, promised: Any, typed: str) -> Any:
     return client.post(path, data={"csrf": token(client, where), "h": handle(promised), "code": typed})
 
 
+def another_code(client: TestClient, path: str, promised: Any) -> Any:
+    where = promised.headers["location"]
+    return client.post(path, data={"csrf": token(client, where), "h": handle(promised)})
+
+
 def press(client: TestClient, path: str, **data: str) -> Any:
     return client.post(path, data={"csrf": token(client, path)} | data)

@@ -155,6 +155,26 @@ def test_a_promise_to_nobody_looks_like_one_and_opens_nothing(site: Site, monkey
             assert session.exec(select(Proof)).one().code_hash == ""
 
 
+@pytest.mark.parametrize("phone", ["+79225550123", "+79225559999"])
+def test_another_code_is_promised_to_anybody_and_three_times_an_hour(
+    site: Site, monkeypatch: pytest.MonkeyPatch, phone: str
+) -> None:
+    """The pages look the same for whoever has a cabinet and for whoever has none."""
+    with doors.profile(monkeypatch, "vostok"):
+        contacts(site, site.applicant, phone="+79225550123")
+        known = phone == "+79225550123"
+        client, answer = ask(site, phone, channel="phone")
+        for _turn in range(3):
+            answer = doors.another_code(client, "/recovery/again", answer)
+            assert "Новый код отправлен" in client.get(answer.headers["location"]).text
+        refused = doors.another_code(client, "/recovery/again", answer)
+        assert (refused.status_code, "Слишком много" in refused.text) == (422, True)
+        assert len(doors.letters(site.database)) == (4 if known else 0)
+        if known:
+            page = doors.send_code(client, "/recovery/code", answer, doors.code(site.database, "recovery_code_sms"))
+            assert "Изменение пароля" in page.text
+
+
 def test_staff_do_not_recover_by_letter(site: Site) -> None:
     contacts(site, site.applicant, email="")
     with site.database.transaction() as session:

@@ -229,6 +229,21 @@ def test_vostok_by_phone_sends_a_code_and_by_email_a_link(site: Site, monkeypatc
         assert doors.letters(site.database)[-1].kind == "registration_link"
 
 
+def test_another_code_takes_the_place_of_the_one_that_did_not_come(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with doors.profile(monkeypatch, "vostok"):
+        client = site.visitor()
+        first = doors.register(client, channel="phone", email="")
+        code = doors.code(site.database, "registration_code_sms")
+        second = doors.another_code(client, "/registration/again", first)
+        assert "Новый код отправлен" in client.get(second.headers["location"]).text
+        assert client.get(first.headers["location"]).status_code == 410
+        newer = doors.code(site.database, "registration_code_sms")
+        assert newer != code or len(doors.letters(site.database)) == 2
+        assert doors.send_code(client, "/registration/code", second, newer).headers["location"] == "/"
+        with site.database.transaction() as session:
+            assert session.exec(select(User).where(User.login == "110022334455")).one().phone == "+79225550123"
+
+
 def test_a_taken_login_is_told_only_to_who_has_proved_a_contact(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     with doors.profile(monkeypatch, "vostok"):
         client = site.visitor()

@@ -156,6 +156,8 @@ def test_a_closure_moves_or_lists_everybody(desk: Desk) -> None:
     page = desk.open("offices", Role.MANAGER, office=office_id).press("closure-add")
     page.app.date_input(key="closure-last").set_value(free.date())
     page.app.text_input(key="closure-reason").set_value("ремонт")
+    page.app.button(key="closure-add").click().run()
+    assert "Записано на это время: 1" in page.text, "what it will touch is seen before the click"
     page.app.button(key="closure-add").click()
     page.app.button(key="closure-save").click().run()
     after = desk.reading(lambda db: db.get_one(Booking, number))

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from models.connection.tables import Application, Stage
 from models.people.tables import Audit
@@ -103,7 +103,7 @@ def test_the_clock_adds_up_brings_timers_nearer_and_leaves_a_trace(story: Story,
     assert move_clock(session, manager, timedelta(hours=2)) == timedelta(days=1, hours=2)
     after = session.execute(text("select run_at from work where subject_id = 800000")).scalar_one()
     assert before - after == timedelta(days=1, hours=2)
-    notes = session.exec(select(Audit).where(Audit.tag == "desk:clock:moved")).all()
+    notes = session.exec(select(Audit).where(Audit.tag == "desk:clock:moved").order_by(col(Audit.id))).all()
     assert [n.facts["seconds"] for n in notes] == [86_400, 7_200]
     assert {n.user_name for n in notes} == {manager.name}
 
