@@ -71,15 +71,15 @@ class User(SQLModel, table=True):
     name: str  # full name of a person, or the short name of an organisation
     post: str = ""  # staff: position
     email: str = Field(default="", index=True)
-    phone: str = ""
+    phone: str = Field(default="", index=True)
     branch_id: int | None = columns.link("branch.id", nullable=True)
     password_hash: str
     active: bool = True
     created_at: datetime = columns.moment(...)
     registration_number: str | None = Field(default=None, unique=True)
     # the applicant's block of b.8, prefilled into applications
-    snils: str = Field(default="", sa_type=sealing.SealedText)  # encrypted, found by equality
-    inn: str = ""
+    snils: str = Field(default="", sa_type=sealing.SealedText, index=True)  # encrypted, found by equality
+    inn: str = Field(default="", index=True)
     ogrn: str = ""
     kpp: str = ""
     birth_date: date | None = None

@@ -1,5 +1,5 @@
 """The number of a signer's СНИЛС stands sealed in the verdict of a signature, and may be turned to a newer key;
-limits are read by customers
+limits are read by customers; who signs in by his phone, СНИЛС or ИНН is found by an index
 
 Revision ID: 0029
 Revises: 0028
@@ -32,3 +32,5 @@ end $$;
 def upgrade() -> None:
     op.execute(WALLS)
     op.execute('grant select on dated_limit to feeder_customer')
+    for name in ('phone', 'snils', 'inn'):  # people sign in by them
+        op.create_index(f'ix_app_user_{name}', 'app_user', [name])
