@@ -12,12 +12,14 @@ from infra.wording import _
 from models.booking import hours, office, queries
 from models.booking.register import Closure, Office
 
+WHOLE = 0  # of the list: an empty choice would have a cross that clears it
+
 
 def page(row: Office) -> None:
     now, zone = clock.now(), ZoneInfo(row.time_zone)
     with session.reading(session.current()) as db:
         found = list(hours.closures(db, row.id or 0, now))
-        desks = {d.id: d.name for d in queries.desks(db, row.id or 0)}
+        desks = {d.id or 0: d.name for d in queries.desks(db, row.id or 0)}
     if not found:
         parts.show(
             parts.empty(
@@ -26,12 +28,12 @@ def page(row: Office) -> None:
         )
     for c in found:
         with st.container(horizontal=True, vertical_alignment="center"):
-            where = desks.get(c.desk_id) or _("whole office")
+            where = desks.get(c.desk_id or WHOLE) or _("whole office")
             parts.show(parts.p(f"{moment(c.starts_at, zone)} – {moment(c.ends_at, zone)} · {where} · {c.reason}"))
             if st.button(_("Open again"), key=f"closure-{c.id}"):
                 _reopen(c)
     if st.button(_("Close"), key="closure-add"):
-        dialog(_("Close the office or a desk"), _form, row, {None: _("whole office"), **desks})
+        dialog(_("Close the office or a desk"), _form, row, {WHOLE: _("whole office"), **desks})
 
 
 def _reopen(closure: Closure) -> None:
@@ -40,10 +42,11 @@ def _reopen(closure: Closure) -> None:
     parts.done(_("Open again: the places are free for booking"))
 
 
-def _form(row: Office, desks: dict[int | None, str]) -> None:
+def _form(row: Office, desks: dict[int, str]) -> None:
     zone = ZoneInfo(row.time_zone)
     today = clock.now().astimezone(zone).date()
-    desk = st.selectbox(_("What is closed"), list(desks), format_func=lambda d: desks[d], key="closure-desk")
+    chosen = st.selectbox(_("What is closed"), list(desks), format_func=lambda d: desks[d], key="closure-desk")
+    desk = None if chosen == WHOLE else chosen
     first = st.date_input(_("From the day"), today, key="closure-first", format="DD.MM.YYYY")
     begins = st.time_input(_("from"), time(0, 0), key="closure-begins")
     last = st.date_input(_("To the day"), today, key="closure-last", format="DD.MM.YYYY")

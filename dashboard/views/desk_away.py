@@ -67,7 +67,7 @@ def _hats(who: session.Who, mine: Sequence[User]) -> None:
 
 
 def _table(rows: Sequence[StandIn], names: Mapping[int, str]) -> str:
-    columns = [parts.Column(_("Who is away")), parts.Column(_("State"), "nw key"), parts.Column(_("By whom")),
+    columns = [parts.Column(_("Who is away")), parts.Column(_("State"), "nw key"), parts.Column(_("Who does his work")),
                parts.Column(_("From – to"), "nw"), parts.Column(_("Why")), parts.Column(_("Appointed by"))]  # fmt: skip
     lines = [
         (str(r.id), [

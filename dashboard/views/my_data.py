@@ -148,8 +148,9 @@ def _request(row: DataRequest) -> None:
         state = parts.chip("done", _("answered")) if row.answered_at else parts.chip("work", _("we work on it"))
         told = _("until %(day)s") % {"day": moment(row.due_at)} if row.answered_at is None else row.answer
         title = parts.esc(_(ASKED[RequestKind(row.kind)]))
-        parts.show(f'<div class="f-head"><h2>{title}</h2>{state}</div>', parts.p(row.text), parts.p(told, sub=True))
-        if row.answered_at is None and st.button(_("Take it back"), key=f"back-{row.id}"):
+        words = parts.p(row.text) if row.kind != RequestKind.DELETE else ""  # that one has none besides its title
+        parts.show(f'<div class="f-head"><h2>{title}</h2>{state}</div>', words, parts.p(told, sub=True))
+        if row.answered_at is None and st.button(_("Take the request back"), key=f"back-{row.id}"):
             with session.acting() as (db, actor, now):
                 my_data.take_back(db, row.id or 0, actor, now)
             parts.done(_("The request is taken back"))

@@ -8,6 +8,7 @@ from dashboard.views.cabinet_words import file_note
 from dashboard.views.desk_parts import local_day, moment
 from documents.wording import NBSP
 from infra.wording import N_, _
+from models.connection.tables import PROCESS as CASES
 from models.signing.queries import Sight
 from models.signing.rules import METHOD_NAMES, PARTY_NAMES, SIDE_NAMES, STATE_NAMES
 from models.signing.tables import EnvelopeState, Method, Paper, PartyState, Side, Signature, Signer
@@ -39,8 +40,10 @@ def state_chip(seen: Sight) -> str:
 
 
 def until(seen: Sight) -> str:
-    """The last day to sign, or that there is none."""
+    """The last day to sign; of an application whose own term ends the signing, that it does; or that there is none."""
     ends = seen.envelope.expires_at
+    if ends is None and seen.envelope.process == CASES:
+        return _("by the term of the application")
     return local_day(ends) if ends else _("no end is set")
 
 

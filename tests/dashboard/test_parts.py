@@ -12,7 +12,7 @@ import pytest
 
 from dashboard import parts
 from dashboard.faults import lines_of, sentence_of
-from dashboard.parts import drawing, icons, make_config, make_logo, tokens
+from dashboard.parts import drawing, icons, make_config, make_logo, screen, tokens
 from infra import wording
 from models.connection.cards import Phrase
 from models.process.errors import Invalid, ManyInvalid, TooMany
@@ -169,3 +169,12 @@ def test_no_page_takes_days_in_words_from_the_wording_of_papers() -> None:
         if name.name in IN_WORDS
     ]
     assert taken == []
+
+
+@pytest.mark.parametrize(
+    "row", ['[data-key="__select_all__"]', '[data-key="__select_matches__"]', '[data-empty="true"]']
+)
+def test_a_list_of_many_choices_speaks_russian_where_streamlit_speaks_english(row: str) -> None:
+    drawn = [line for line in screen.stylesheet().splitlines() if row in line and ":after{content:" in line]
+    assert len(drawn) == 1
+    assert drawn[0].startswith('html[lang="ru"]')

@@ -47,3 +47,13 @@ def test_a_person_asks_what_is_held(cabinet: Cabinet) -> None:  # noqa: F811
     next(b for b in shown.app.button if b.form_id == "my-data-tell").click().run()
     row = cabinet.read(lambda db: db.exec(select(DataRequest)).one())
     assert (row.kind, row.answered_at) == (RequestKind.TELL, None)
+
+
+def test_a_request_to_delete_is_said_once_and_taken_back_by_a_button_of_its_own(cabinet: Cabinet) -> None:  # noqa: F811
+    number = asked(cabinet, RequestKind.DELETE, "Удалить мои данные")
+    shown = cabinet.shows("my_data")
+    assert shown.text.count("Удалить мои данные") == 1
+    button = shown.app.button(key=f"back-{number}")
+    assert button.label == "Отозвать просьбу"
+    button.click().run()
+    assert cabinet.read(lambda db: db.get(DataRequest, number).answer) == "Отозвано заявителем"

@@ -248,7 +248,9 @@ def test_a_manager_appoints_a_substitute_and_takes_the_substitution_back(desk: D
     assert "Выберите другого" in page.text
     page.window("away-add", "do-away", away__absent=engineer.user_id, away__substitute=operator.user_id)
     assert "Вы замещаете" in desk.open("away", Role.OPERATOR).text
-    desk.open("away", Role.MANAGER).press("away-end")
+    head = desk.open("away", Role.MANAGER)
+    assert "Кто замещает" in head.text  # the column of the table
+    head.press("away-end")
     assert "Вы замещаете" not in desk.open("away", Role.OPERATOR).text
 
 
