@@ -95,6 +95,10 @@ tools() { # what the tests need beside Python
   ldconfig -p 2>/dev/null | grep -q 'libgomp\.so\.1' || [ -e /usr/lib/x86_64-linux-gnu/libgomp.so.1 ] || missing+=(libgomp1)
   ldconfig -p 2>/dev/null | grep -q 'libgcrypt\.so\.20' || [ -e /usr/lib/x86_64-linux-gnu/libgcrypt.so.20 ] || missing+=(libgcrypt20)
   [ ${#missing[@]} -eq 0 ] || apt_install "${missing[@]}"
+  # Only makes the tests of pages quicker: where it cannot be had, Chromium itself is used
+  if as_root && ! command -v chromium-headless-shell >/dev/null; then
+    (apt_install chromium-headless-shell) || step "Продолжаю без chromium-headless-shell."
+  fi
 }
 
 lock() { # exact versions with hashes, no addresses; and uv alone for the first step

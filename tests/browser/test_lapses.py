@@ -26,7 +26,7 @@ from tests.browser.conftest import PHONE, WIDE
 from tests.browser.hands import enters, fits, visits
 from tests.models.story import LARGE, Story
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.soak]
 FIGURES = {"TP-04S", "TU-PEN"}  # rows that hold a figure for another clock: they never run themselves
 ENDED = {  # how the application ended when this term lapsed: (where it stood, the rest of what lapses on the way)
     "TP-02": (Stage.AWAITING_INFO, Stage.ANNULLED_NO_INFO, ("TP-02", "TP-03")),
