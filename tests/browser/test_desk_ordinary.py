@@ -69,6 +69,7 @@ def sent(story: Story, case_id: int) -> Application:
     return actions.raise_remarks(story.session, case_id, story.house.owner(case), REMARKS, story.now)
 
 
+@pytest.mark.soak
 def test_the_desk_leads_a_signed_contract_from_the_check_to_the_answered_protocol(
     site: str, household: Household, window: Window, database: Database
 ) -> None:

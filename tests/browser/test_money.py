@@ -80,6 +80,7 @@ def test_what_was_counted_fills_the_application(
     assert (draft["power_kw"], draft["voltage_kv"]) == ("12.5", "0.4")
 
 
+@pytest.mark.soak
 @pytest.mark.rows("D-20")
 def test_billing_loads_a_statement_and_matches_the_rest(
     site: str, numbers: tuple[int, str, str], database: Database, window: Window

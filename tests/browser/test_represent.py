@@ -106,6 +106,7 @@ def agrees_and_answers(page: Page, site: str, case: int) -> None:
     looks(page, "filing")
 
 
+@pytest.mark.soak
 def test_a_representative_acts_for_a_firm_until_it_revokes(
     case: int, site: str, scan: Path, window: Callable[..., Page], database: Database
 ) -> None:

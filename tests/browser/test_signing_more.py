@@ -72,6 +72,7 @@ def contract(session: Session, story: Story, store: storage.FolderStorage, user:
     return made.id or 0
 
 
+@pytest.mark.soak
 @pytest.mark.rows("H-14", "D-19")
 def test_on_a_phone_the_agreement_is_given_up_and_at_the_desk_a_paper_is_made_anew(
     site: str, database: Database, window: Window, store: storage.FolderStorage
